@@ -1,0 +1,68 @@
+# What people and CI run. Needs Python 3.11+ and make; everything else goes into .venv and var.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CATALOGUES := $(wildcard todos/locale/*/LC_MESSAGES/django.po)
+
+.PHONY: help run test e2e lint messages lock clean
+
+help:
+	@echo "make run       chat with the bot at http://127.0.0.1:5001 (no LINE account needed)"
+	@echo "make test      the test suite, on SQLite"
+	@echo "make e2e       the browser test (needs Chromium)"
+	@echo "make lint      style, types, migrations, message catalogues"
+	@echo "make messages  after a change of texts: update todos/locale"
+	@echo "make lock      renew the requirements files"
+
+# The simulator is the LINE that the bot talks to, unless .env or the environment names another.
+run: export DEBUG ?= on
+run: $(VENV)/local $(CATALOGUES:.po=.mo)
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py welcome
+	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/honcho start
+
+test: $(VENV)/dev $(CATALOGUES:.po=.mo)
+	$(BIN)/pytest -m "not browser" $(ARGS)
+
+e2e: $(VENV)/dev $(CATALOGUES:.po=.mo)
+	$(BIN)/pytest -m browser $(ARGS)
+
+lint: $(VENV)/dev $(CATALOGUES:.po=.mo)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	DEBUG=on $(BIN)/python manage.py makemigrations --check --dry-run
+	DEBUG=on $(BIN)/python manage.py check
+
+%.mo: %.po | $(VENV)/local
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+
+# Texts are marked with gettext in the code; `messages` brings them into each catalogue.
+messages: $(VENV)/dev
+	$(BIN)/pybabel --quiet extract --no-location --add-comments Translators: \
+		--keyword _ --keyword gettext_lazy --keyword pgettext:1c,2 --output build/django.pot todos
+	$(BIN)/pybabel update --no-fuzzy-matching --domain django --input-file build/django.pot --output-dir todos/locale
+
+lock:
+	$(PYTHON) -m venv build/lock && build/lock/bin/pip install --quiet uv
+	for extra in "" mysql local "local dev"; do \
+		file=requirements$${extra:+-$${extra##* }}.txt; \
+		build/lock/bin/uv pip compile pyproject.toml $$(printf -- '--extra %s ' $$extra) --quiet --upgrade \
+			--universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+			--output-file $$file || exit 1; \
+	done
+
+# Each marker file says that the requirements of that name are in the virtual environment.
+$(VENV)/local: requirements-local.txt | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --require-hashes --requirement $<
+	@touch $@
+
+$(VENV)/dev: requirements-dev.txt | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --require-hashes --requirement $<
+	@touch $@ $(VENV)/local
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "todobot needs Python 3.11 or newer; this is $$($(PYTHON) --version). Try: make run PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+		{ rm -rf $(VENV); echo "Python's venv module is incomplete. On Debian and Ubuntu: apt install python3-venv"; exit 1; }

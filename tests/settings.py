@@ -1,0 +1,15 @@
+"""The project's settings with secrets made up for tests. DATABASE_URL chooses the database, as always."""
+
+import os
+
+os.environ.setdefault("SECRET_KEY", "a-secret-key-of-the-tests-" * 3)
+os.environ.setdefault("LINE_CHANNEL_SECRET", "the-channel-secret,the-new-channel-secret")
+os.environ.setdefault("LINE_CHANNEL_ACCESS_TOKEN", "the-access-token")
+
+from todobot.settings import *  # noqa: E402, F403
+
+STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES["staticfiles"] = {  # noqa: F405
+    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
+}

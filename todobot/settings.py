@@ -1,0 +1,168 @@
+"""All settings, read from the environment. README.md has the table; a test compares the two.
+
+Each may also be given as a file: NAME_FILE holds the path of a file whose text is the value.
+What must not be missing or weak in production is refused by name in `todobot.checks`.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import environ
+from django.utils.translation import get_language_info, to_language
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+
+environ.Env.read_env(BASE_DIR / ".env")
+env = environ.FileAwareEnv()
+
+DEBUG: bool = env.bool("DEBUG", default=False)
+
+
+def secret(name: str, on_a_laptop: str) -> str:
+    """The text of a secret, without the newline that an editor leaves at a file's end."""
+    return str(env.str(name, default=on_a_laptop if DEBUG else "")).strip()
+
+
+SECRET_KEY = secret("SECRET_KEY", "only-for-a-laptop-with-DEBUG-on-" * 2)
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+# LINE. The defaults under DEBUG are those of the simulator.
+LINE_CHANNEL_SECRETS = [
+    part.strip()
+    for part in secret("LINE_CHANNEL_SECRET", "simulator-channel-secret").split(",")
+    if part.strip()
+]
+LINE_CHANNEL_ACCESS_TOKEN = secret("LINE_CHANNEL_ACCESS_TOKEN", "simulator-access-token")
+LINE_API_BASE_URL: str = env.str("LINE_API_BASE_URL", default="https://api.line.me").rstrip("/")
+
+#: Replies under way at once in one worker; each is a thread that waits for LINE.
+REPLIES_AT_ONCE: int = env.int("REPLIES_AT_ONCE", default=64)
+
+INSTALLED_APPS = [
+    "todobot",
+    "todos",
+    "simulator",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+]
+
+# LINE's calls pass through all of these: each earns its place.
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "todobot.urls"
+WSGI_APPLICATION = "todobot.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+SQLITE_OPTIONS: dict[str, Any] = {
+    # A transaction that will write takes the write lock at once, so that it waits for its turn
+    # (timeout, seconds) instead of failing half way with "database is locked".
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL;",
+}
+MYSQL_OPTIONS: dict[str, Any] = {
+    "charset": "utf8mb4",
+    "isolation_level": "read committed",
+    "connect_timeout": 5,
+    "read_timeout": 30,
+    "write_timeout": 30,
+}
+
+
+def database() -> dict[str, Any]:
+    config: dict[str, Any] = env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'todobot.sqlite3'}")
+    embedded = config["ENGINE"].endswith("sqlite3")
+    config["OPTIONS"] = {**(SQLITE_OPTIONS if embedded else MYSQL_OPTIONS), **config.get("OPTIONS", {})}
+    config |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": not embedded}
+    config["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"} if embedded else {"CHARSET": "utf8mb4"}
+    return config
+
+
+DATABASES = {"default": database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# On the embedded default one process does it all: gunicorn runs the worker in a thread of its own.
+EMBEDDED = DATABASES["default"]["ENGINE"].endswith("sqlite3")
+if EMBEDDED:
+    VAR_DIR.mkdir(exist_ok=True)
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# A webhook body over this is refused with 413 before it is read: 1 MiB.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+USE_TZ = True
+TIME_ZONE = "Asia/Tokyo"
+
+# The bot speaks the languages that have a folder in todos/locale: adding one is adding files only.
+LANGUAGE_CODE = "ja"
+LANGUAGES = [
+    (code, get_language_info(code)["name_local"])
+    for code in sorted(to_language(folder.name) for folder in (BASE_DIR / "todos" / "locale").iterdir())
+]
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+WHITENOISE_USE_FINDERS = DEBUG
+if DEBUG:
+    STATIC_ROOT.mkdir(exist_ok=True)  # stays empty: files are found where they are
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SESSION_COOKIE_HTTPONLY = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    # The SDK's client and urllib3 would log addresses and bodies at DEBUG.
+    "loggers": {name: {"level": "WARNING"} for name in ("urllib3", "linebot")},
+}
+

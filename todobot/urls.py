@@ -1,0 +1,15 @@
+"""Every address the bot answers to."""
+
+from django.contrib import admin
+from django.urls import path
+
+from todobot import health
+from todos import callback
+
+urlpatterns = [
+    path("", health.alive),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("callback", callback.receive),
+    path("admin/", admin.site.urls),
+]

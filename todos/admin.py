@@ -1,0 +1,141 @@
+"""The operator's pages. An edit keeps the rules that messages keep: one open task per title, a Change each."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from todos.models import Change, Chat, Event, Task
+from todos.titles import has_ink, key, trim
+
+admin.site.site_header = admin.site.site_title = "todobot"
+
+#: What an operator's change of a task's state is called in the history.
+CHANGE_TO = {
+    Task.State.OPEN: Change.Kind.REOPENED,
+    Task.State.DONE: Change.Kind.DONE,
+    Task.State.WITHDRAWN: Change.Kind.WITHDRAWN,
+}
+
+
+class Kept(admin.ModelAdmin):  # type: ignore[type-arg]  # ModelAdmin is generic for the type checker only
+    """What comes from LINE: not added or thrown away by hand."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Chat)
+class ChatAdmin(Kept):
+    list_display = ["__str__", "kind", "language", "active", "created_at"]
+    list_filter = ["kind", "language", "active"]
+    search_fields = ["name", "line_id"]
+    readonly_fields = ["line_id", "kind", "active", "profile_at", "created_at"]
+
+
+class TaskForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Task
+        fields = ["chat", "title", "state"]
+
+    def clean_title(self) -> str:
+        title = trim(self.cleaned_data["title"])
+        if not has_ink(title):
+            raise forms.ValidationError(_("A title needs a character that can be seen."))
+        return title
+
+    def clean(self) -> dict[str, Any]:
+        """The admin saves in a transaction that is open by now, so the chat's lock holds off the worker."""
+        super().clean()
+        chat, title = self.cleaned_data.get("chat") or self.instance.chat, self.cleaned_data.get("title")
+        Chat.objects.select_for_update().get(pk=chat.pk)
+        if title and self.cleaned_data.get("state") == Task.State.OPEN:
+            twins = Task.objects.open().filter(key=key(chat.pk, title)).exclude(pk=self.instance.pk)
+            if twins.exists():
+                self.add_error("title", _("This chat already has an open task with this title."))
+        return self.cleaned_data
+
+
+@admin.register(Task)
+class TaskAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    form = TaskForm
+    list_display = ["title", "chat", "state", "opened_at", "done_at"]
+    list_filter = ["state", "chat__kind"]
+    list_select_related = ["chat"]
+    search_fields = ["title", "chat__name", "chat__line_id"]
+    autocomplete_fields = ["chat"]
+    ordering = ["-pk"]
+    show_full_result_count = False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Task | None = None) -> list[str]:
+        return ["chat", "opened_at", "done_at"] if obj else []
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A task is done or withdrawn, so that its history stays and an undo finds it."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Task, form: TaskForm, change: bool) -> None:
+        now = timezone.now()
+        obj.key = key(obj.chat_id, obj.title)
+        if "state" in form.changed_data or not change:
+            obj.done_at = now if obj.state == Task.State.DONE else None
+        if not change:
+            obj.opened_at = now
+        obj.save()
+        Change.objects.bulk_create(
+            Change(chat_id=obj.chat_id, task=obj, operator_id=request.user.pk, kind=kind, at=now)
+            for kind in kinds(obj, form, change)
+        )
+
+
+def kinds(task: Task, form: TaskForm, change: bool) -> list[Change.Kind]:
+    if not change:
+        return [Change.Kind.ADDED]
+    edited = [Change.Kind.EDITED] if "title" in form.changed_data else []
+    return edited + ([CHANGE_TO[Task.State(task.state)]] if "state" in form.changed_data else [])
+
+
+class ReadOnly(Kept):
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Change)
+class ChangeAdmin(ReadOnly):
+    list_display = ["at", "kind", "task", "chat", "operator"]
+    list_filter = ["kind", "at"]
+    list_select_related = ["task", "chat", "operator"]
+    ordering = ["-pk"]
+    show_full_result_count = False
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnly):
+    list_display = ["received_at", "type", "state", "reply", "did", "source_id", "error"]
+    list_filter = ["state", "reply", "type"]
+    search_fields = ["webhook_event_id", "source_id", "request_id"]
+    exclude = ["reply_token"]
+    actions = ["replay"]
+    ordering = ["-pk"]
+    show_full_result_count = False
+
+    def has_replay_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("todos.change_event")
+
+    @admin.action(description=_("Apply failed events again"), permissions=["replay"])
+    def replay(self, request: HttpRequest, events: QuerySet[Event]) -> None:
+        """Only those that failed when applied: what could not be read holds nothing to apply."""
+        failed = events.filter(state=Event.State.FAILED).exclude(payload="")
+        count = failed.update(state=Event.State.PENDING, due_at=timezone.now(), error="")
+        message = ngettext(
+            "%(count)d event will be applied again.", "%(count)d events will be applied again.", count
+        )
+        self.message_user(request, message % {"count": count})

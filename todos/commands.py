@@ -1,0 +1,95 @@
+"""What an event asks for: text or a button's data in, a Command out. Pure; nothing here knows a database."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from todos import words
+from todos.line.text import spoken
+from todos.titles import TITLE_LIMIT, same, shorten, titles
+
+
+@dataclass(frozen=True)
+class Toggle:
+    """Each title in turn: done when it is an open task, else open."""
+
+    titles: tuple[str, ...]
+    too_long: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Clear:
+    pass
+
+
+@dataclass(frozen=True)
+class Undo:
+    """Takes back the last message that changed something; with `event`, only if that is the one."""
+
+    event: int | None = None
+
+
+@dataclass(frozen=True)
+class Say:
+    """Changes nothing; `what` names the answer: list, help, hint, welcome, joined."""
+
+    what: str
+
+
+@dataclass(frozen=True)
+class Depart:
+    """Blocked, or removed from the group: nobody is there to answer."""
+
+
+Command = Toggle | Clear | Undo | Say | Depart
+
+WORDS: dict[str, Command] = {
+    words.LIST: Say("list"),
+    words.CLEAR: Clear(),
+    words.UNDO: Undo(),
+    words.HELP: Say("help"),
+}
+#: Events that ask for the same thing whatever they hold.
+PLAIN: dict[str, Command] = {
+    "follow": Say("welcome"),
+    "join": Say("joined"),
+    "unfollow": Depart(),
+    "leave": Depart(),
+}
+UNDO_EVENT = re.compile(r"undo ([1-9][0-9]{0,17})", re.ASCII)
+
+
+def command(event: dict[str, Any]) -> Command:
+    """What an event of a handled type asks for."""
+    kind = event["type"]
+    if kind == "message":
+        return from_message(event["message"], in_group=event["source"]["type"] != "user")
+    if kind == "postback":
+        return from_button(event["postback"]["data"])
+    return PLAIN[kind]
+
+
+def from_message(message: dict[str, Any], in_group: bool) -> Command:
+    if message["type"] != "text":
+        return Say("hint")
+    return from_text(spoken(message, words.prefixes() if in_group else ()), in_group)
+
+
+def from_text(text: str, in_group: bool = False) -> Command:
+    asked = words.vocabulary().get(same(text))
+    if asked:
+        return WORDS[asked]
+    lines = titles(text)
+    if not lines:
+        return Say("list" if in_group else "hint")
+    return Toggle(
+        tuple(line for line in lines if len(line) <= TITLE_LIMIT),
+        tuple(shorten(line) for line in lines if len(line) > TITLE_LIMIT),
+    )
+
+
+def from_button(data: str) -> Command:
+    """A button's data is hostile input: what is not ours to the letter shows the list, changing nothing."""
+    if undo := UNDO_EVENT.fullmatch(data):
+        return Undo(event=int(undo[1]))
+    return WORDS.get(data, Say("list"))

@@ -1,0 +1,121 @@
+"""LINE's API through the SDK's client: one per process, shared by its threads, never without a timeout."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from linebot.v3.messaging import ApiClient, ApiException, Configuration
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
+
+#: Seconds to wait for the connection, and for the answer.
+CONNECT, READ = 1, 4
+
+
+class Fate(Enum):
+    """What became of a message that we tried to send."""
+
+    SENT = "sent"
+    #: Nothing was delivered and another try may help.
+    LATER = "later"
+    #: It may have been delivered; another try tells, since a reply token works once.
+    UNKNOWN = "unknown"
+    #: The reply token was used before, or is too old.
+    DEAD_TOKEN = "dead token"
+    #: LINE does not want it, now or later.
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Attempt:
+    fate: Fate
+    error: str = ""
+    request_id: str = ""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A user's profile as far as LINE tells: each may be empty."""
+
+    name: str = ""
+    language: str = ""
+
+
+class Client:
+    """Thread-safe. `connections` are kept open for as many threads."""
+
+    def __init__(self, base_url: str, access_token: str, connections: int) -> None:
+        configuration = Configuration(host=base_url, access_token=access_token)
+        configuration.connection_pool_maxsize = connections
+        configuration.retries = False  # the worker retries, in the time that the reply token lives
+        self.api = ApiClient(configuration)
+
+    def reply(self, token: str, messages: list[dict[str, Any]]) -> Attempt:
+        """https://developers.line.biz/en/reference/messaging-api/#send-reply-message"""
+        try:
+            answer = self.call("POST", "/v2/bot/message/reply", {"replyToken": token, "messages": messages})
+        except ApiException as refusal:
+            return judged(refusal)
+        except (NewConnectionError, ConnectTimeoutError) as error:
+            return Attempt(Fate.LATER, describe(error))
+        except (HTTPError, UnicodeDecodeError) as error:
+            return Attempt(Fate.UNKNOWN, describe(error))
+        return Attempt(Fate.SENT, request_id=request_id(answer.headers))
+
+    def profile(self, user_id: str) -> Profile | None:
+        """None while LINE does not answer; empty when it has nothing to tell (404: blocked, unknown).
+
+        https://developers.line.biz/en/reference/messaging-api/#get-profile
+        """
+        try:
+            found = json.loads(self.call("GET", f"/v2/bot/profile/{user_id}").raw_data)
+        except ApiException as refusal:
+            return Profile() if refusal.status == 404 else None
+        except (HTTPError, ValueError):
+            return None
+        if not isinstance(found, dict):
+            return None
+        return Profile(str(found.get("displayName", "")), str(found.get("language", "")))
+
+    def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        # call_api rather than its 50 model classes: plain JSON in, the raw answer out.
+        return self.api.call_api(
+            path,
+            method,
+            header_params={"Content-Type": "application/json", "Accept": "application/json"},
+            body=body,
+            response_types_map={},
+            auth_settings=["Bearer"],
+            _request_timeout=(CONNECT, READ),
+        )
+
+
+def judged(refusal: ApiException) -> Attempt:
+    known = {"error": f"{refusal.status}: {reason(refusal)}", "request_id": request_id(refusal.headers)}
+    if refusal.status == 400 and "reply token" in reason(refusal).lower():
+        return Attempt(Fate.DEAD_TOKEN, **known)
+    if refusal.status == 429:
+        return Attempt(Fate.LATER, **known)
+    # 0 is the SDK's own, for a TLS connection that failed.
+    if refusal.status == 0 or refusal.status >= 500:
+        return Attempt(Fate.UNKNOWN, **known)
+    return Attempt(Fate.REFUSED, **known)
+
+
+def reason(refusal: ApiException) -> str:
+    """LINE's message and the properties that it names; never a value that we sent."""
+    try:
+        body = json.loads(refusal.body or "")
+        details = [f"{each.get('property')}: {each.get('message')}" for each in body.get("details", [])]
+        return "; ".join([str(body.get("message", "")), *details])[:1000]
+    except (ValueError, AttributeError, TypeError):
+        return str(refusal.reason)[:200]
+
+
+def request_id(headers: Mapping[str, str] | None) -> str:
+    return (headers or {}).get("x-line-request-id", "")[:100]
+
+
+def describe(error: Exception) -> str:
+    return type(error).__name__

@@ -1,0 +1,138 @@
+"""One webhook event taken apart: what it is, whose it is, and whether it is ours to act on.
+
+https://developers.line.biz/en/reference/messaging-api/#webhook-event-objects
+Nothing in here trusts a field to be there or to be of its kind: LINE adds and changes without notice.
+"""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+from todos.line import text
+from todos.titles import whole
+
+ULID = re.compile(r"[0-9A-Z]{26}")
+LINE_ID = re.compile(r"[UCR][0-9a-f]{32}")
+SOURCES = {"user": "userId", "group": "groupId", "room": "roomId"}
+
+#: Event types that the worker acts on. All others are kept without their content, settled at once.
+HANDLED = {"message", "postback", "follow", "unfollow", "join", "leave"}
+#: Acted on although another bot is in control of the chat: they say what is so, and ask for nothing.
+FACTS = {"unfollow", "leave"}
+
+
+class BadEvent(ValueError):
+    """An event of a type that we handle, without what we need of it; the text names the field."""
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """What the inbox keeps of an event. `content` is None when it is not ours to act on or cannot be."""
+
+    webhook_event_id: str
+    type: str
+    timestamp: int | None
+    source_kind: str = ""
+    source_id: str = ""
+    user_id: str = ""
+    message_id: str = ""
+    reply_token: str = ""
+    content: dict[str, Any] | None = None
+    error: str = ""
+
+
+def parse(event: Any, prefixes: tuple[str, ...]) -> Incoming | None:
+    """None for what people say to each other in a group: it is not even stored.
+
+    `prefixes` are the words that address the bot in a group. Never raises.
+    """
+    if not isinstance(event, dict):
+        return Incoming(digest(event), "", None, error="the event is not an object")
+    if overheard(event, prefixes):
+        return None
+    known = outline(event)
+    if not ours(event):
+        return known
+    try:
+        check(event)
+    except BadEvent as error:
+        return replace(known, error=str(error))
+    return replace(known, content=event)
+
+
+def outline(event: dict[str, Any]) -> Incoming:
+    kind = string(event, "source", "type")
+    return Incoming(
+        webhook_event_id=event_id(event),
+        type=string(event, "type")[:40],
+        timestamp=timestamp(event),
+        source_kind=kind if kind in SOURCES else "",
+        source_id=line_id(string(event, "source", SOURCES.get(kind, ""))),
+        user_id=line_id(string(event, "source", "userId")),
+        message_id=short_id(string(event, "message", "id")),
+        reply_token=string(event, "replyToken"),
+    )
+
+
+def overheard(event: dict[str, Any], prefixes: tuple[str, ...]) -> bool:
+    if string(event, "type") != "message" or string(event, "source", "type") not in ("group", "room"):
+        return False
+    return not text.addressed(event.get("message"), prefixes)
+
+
+def ours(event: dict[str, Any]) -> bool:
+    """Not when another channel is in control (mode standby), nor when we do not know the type."""
+    kind = string(event, "type")
+    return kind in FACTS or (kind in HANDLED and event.get("mode", "active") == "active")
+
+
+def check(event: dict[str, Any]) -> None:
+    """Raises BadEvent when what the worker reads of it is not there."""
+    kind, source = string(event, "type"), string(event, "source", "type")
+    if source not in SOURCES:
+        raise BadEvent("source.type is missing or unknown")
+    if not line_id(string(event, "source", SOURCES[source])):
+        raise BadEvent(f"source.{SOURCES[source]} is missing or not an id of LINE's")
+    if kind == "message" and not string(event, "message", "type"):
+        raise BadEvent("message.type is missing or not a text")
+    if string(event, "message", "type") == "text" and not isinstance(event["message"].get("text"), str):
+        raise BadEvent("message.text is missing or not a text")
+    if kind == "postback" and not string(event, "postback", "data"):
+        raise BadEvent("postback.data is missing or not a text")
+
+
+def event_id(event: dict[str, Any]) -> str:
+    """LINE's id where it is one, else a digest: what has no id must still be told from its duplicate."""
+    given = string(event, "webhookEventId")
+    if ULID.fullmatch(given):
+        return given
+    return digest({name: value for name, value in event.items() if name != "deliveryContext"})
+
+
+def digest(value: Any) -> str:
+    content = json.dumps(value, sort_keys=True)
+    return f"sha256-{hashlib.sha256(content.encode()).hexdigest()[:48]}"
+
+
+def timestamp(event: dict[str, Any]) -> int | None:
+    given = event.get("timestamp")
+    known = isinstance(given, int) and not isinstance(given, bool) and 0 <= given < 10**15
+    return given if known else None
+
+
+def line_id(given: str) -> str:
+    return given if LINE_ID.fullmatch(given) else ""
+
+
+def short_id(given: str) -> str:
+    return given if given.isascii() and len(given) <= 64 else ""
+
+
+def string(event: dict[str, Any], *path: str) -> str:
+    """The text at that path, or nothing."""
+    found: Any = event
+    for name in path:
+        found = found.get(name) if isinstance(found, dict) else None
+    return whole(found) if isinstance(found, str) else ""

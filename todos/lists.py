@@ -1,0 +1,188 @@
+"""The lists of some chats, held in memory while a batch of events changes them, and written back at once.
+
+The caller holds the chats' locks. A fixed number of SQL statements serves any number of events; only clear
+and undo read more.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db.models import Count
+
+from todos.models import Change, Chat, Event, Task
+from todos.titles import key
+
+#: Open tasks that a chat may have.
+OPEN_LIMIT = 500
+
+Kind = Change.Kind
+State = Task.State
+
+#: What takes a change back, so that undoing an undo does it again.
+INVERSE = {
+    Kind.ADDED: Kind.WITHDRAWN,
+    Kind.WITHDRAWN: Kind.ADDED,
+    Kind.DONE: Kind.REOPENED,
+    Kind.CLEARED: Kind.REOPENED,
+    Kind.REOPENED: Kind.DONE,
+}
+BECOMES = {
+    Kind.ADDED: State.OPEN,
+    Kind.REOPENED: State.OPEN,
+    Kind.DONE: State.DONE,
+    Kind.CLEARED: State.DONE,
+    Kind.WITHDRAWN: State.WITHDRAWN,
+}
+
+
+@dataclass(frozen=True)
+class Cause:
+    """The event because of which a list changes, and when that happened at LINE."""
+
+    event: Event
+    at: datetime
+
+
+@dataclass
+class ChatList:
+    """One chat's list while events change it: of its tasks, those that they may touch."""
+
+    chat: Chat
+    open_count: int
+    tasks: list[Task] = field(default_factory=list)
+    by_key: dict[str, Task] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+    last: list[Change] | None = None
+
+    def toggle(self, titles: Iterable[str], cause: Cause) -> list[str]:
+        """Each title in turn is done when it is an open task, else open. Returns those without room."""
+        made, full = [], []
+        for number, title in enumerate(titles):
+            task = self.by_key.get(key(self.chat.pk, title))
+            if task and task.state == State.OPEN:
+                made.append(self.change(task, Kind.DONE, cause))
+            elif self.open_count >= OPEN_LIMIT:
+                full.append(title)
+            else:
+                task = task or self.new(title)
+                # LINE counts milliseconds, we microseconds: that keeps the lines of a message in order.
+                task.opened_at = cause.at + timedelta(microseconds=min(number, 999))
+                again = task.state == State.DONE
+                made.append(self.change(task, Kind.REOPENED if again else Kind.ADDED, cause))
+        self.remember(made)
+        return full
+
+    def clear(self, cause: Cause) -> bool:
+        """Every open task is done. Whether there was any."""
+        self.hold(Task.objects.open().filter(chat=self.chat))
+        open_tasks = sorted((task for task in self.tasks if task.is_open), key=lambda task: task.opened_at)
+        self.remember([self.change(task, Kind.CLEARED, cause) for task in open_tasks])
+        return bool(open_tasks)
+
+    def undo(self, cause: Cause, only: int | None = None) -> bool:
+        """Takes back what the last message that changed something did; whether there was anything.
+
+        With `only`, that message must be the event of this id.
+        """
+        last = self.last_changes()
+        if not last or (only is not None and last[0].event_id != only):
+            return False
+        made = []
+        for change in reversed(last):
+            kind = INVERSE.get(Kind(change.kind))
+            if kind and self.fits(change.task, BECOMES[kind]):
+                made.append(self.change(change.task, kind, cause))
+        self.remember(made)
+        return bool(made)
+
+    def new(self, title: str) -> Task:
+        task = Task(chat=self.chat, title=title, key=key(self.chat.pk, title), state=State.WITHDRAWN)
+        self.tasks.append(task)
+        self.by_key[task.key] = task
+        return task
+
+    def change(self, task: Task, kind: Kind, cause: Cause) -> Change:
+        was_open = task.is_open
+        task.state = BECOMES[kind]
+        task.done_at = cause.at if task.state == State.DONE else None
+        self.open_count += task.is_open - was_open
+        return Change(
+            chat=self.chat,
+            task=task,
+            event=cause.event,
+            user_id=cause.event.user_id,
+            kind=kind,
+            at=cause.at,
+        )
+
+    def remember(self, made: list[Change]) -> None:
+        if made:
+            self.changes += made
+            self.last = made
+
+    def fits(self, task: Task, state: Task.State) -> bool:
+        """An operator may have been there first, or have opened another task of that name."""
+        holder = self.by_key.get(task.key, task)
+        taken = state == State.OPEN and holder.is_open and holder is not task
+        return task.state != state and not taken
+
+    def last_changes(self) -> list[Change]:
+        if self.last is None:
+            self.last = self.stored_last_changes()
+        return self.last
+
+    def stored_last_changes(self) -> list[Change]:
+        latest = Change.objects.filter(chat=self.chat, event__isnull=False).order_by("-pk").first()
+        if latest is None:
+            return []
+        changes = list(Change.objects.filter(event=latest.event_id).order_by("pk").select_related("task"))
+        self.hold(Task.objects.filter(key__in={change.task.key for change in changes}))
+        held = {task.pk: task for task in self.tasks}
+        for change in changes:
+            change.task = held[change.task_id]
+        return changes
+
+    def hold(self, tasks: Iterable[Task]) -> None:
+        """Takes tasks in, but for those that it has: what is in memory may be ahead of the database."""
+        known = {task.pk for task in self.tasks}
+        for task in tasks:
+            if task.pk not in known:
+                self.tasks.append(task)
+                rival = self.by_key.get(task.key)
+                # Of several tasks with one key, the open one counts, else the latest.
+                if rival is None or (task.is_open, task.pk) > (rival.is_open, rival.pk or 0):
+                    self.by_key[task.key] = task
+
+
+def load(chats: Iterable[Chat], titles: Iterable[tuple[Chat, str]]) -> dict[str, ChatList]:
+    """The lists of these chats by LINE id, with the tasks that these titles name."""
+    by_pk = {chat.pk: chat for chat in chats}
+    counts = dict(
+        Task.objects.open().filter(chat__in=by_pk).values_list("chat").annotate(Count("pk")).order_by()
+    )
+    named: dict[int, list[Task]] = defaultdict(list)
+    for task in Task.objects.filter(key__in={key(chat.pk, title) for chat, title in titles}):
+        named[task.chat_id].append(task)
+    lists = {}
+    for pk, chat in by_pk.items():
+        lists[chat.line_id] = ChatList(chat, counts.get(pk, 0))
+        lists[chat.line_id].hold(named[pk])
+    return lists
+
+
+def save(lists: Iterable[ChatList]) -> None:
+    changes = [change for chat_list in lists for change in chat_list.changes]
+    touched = list({id(change.task): change.task for change in changes}.values())
+    old = [task for task in touched if task.pk is not None]
+    create([task for task in touched if task.pk is None])
+    Task.objects.bulk_update(old, ["state", "opened_at", "done_at"])
+    Change.objects.bulk_create(changes)
+
+
+def create(tasks: list[Task]) -> None:
+    Task.objects.bulk_create(tasks)
+    unnumbered = {task.key: task for task in tasks if task.pk is None}  # MySQL does not tell the ids
+    for name, pk in Task.objects.filter(key__in=unnumbered).values_list("key", "pk"):
+        unnumbered[name].pk = pk

@@ -1,0 +1,58 @@
+from collections.abc import Iterable
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import get_supported_language_variant
+from django.utils.translation import gettext_lazy as _
+
+
+class ChatQuerySet(models.QuerySet["Chat"]):
+    def locked(self, line_ids: Iterable[str]) -> Self:
+        """Those chats that no other worker holds, held until the transaction ends.
+
+        SQLite has no row locks and needs none: its writers take turns (transaction_mode IMMEDIATE).
+        """
+        return self.filter(line_id__in=line_ids).order_by("pk").select_for_update(skip_locked=True)
+
+
+class Chat(models.Model):
+    """A LINE user, group or room. Owns one list."""
+
+    class Kind(models.TextChoices):
+        USER = "user", _("person")
+        GROUP = "group", _("group")
+        ROOM = "room", _("room")
+
+    line_id = models.CharField(_("LINE id"), max_length=100, unique=True)
+    kind = models.CharField(_("kind"), max_length=5, choices=Kind)
+    name = models.CharField(_("name"), max_length=100, blank=True)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Tokyo")
+    active = models.BooleanField(_("active"), default=True, help_text=_("neither blocked nor left"))
+    profile_at = models.DateTimeField(_("profile read"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    objects = ChatQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("chat")
+        verbose_name_plural = _("chats")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=["user", "group", "room"]), name="chat_kind")
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.line_id
+
+    def speaks(self) -> str:
+        """The language to answer in: the chat's own, else Japanese."""
+        return supported(self.language) or settings.LANGUAGE_CODE
+
+
+def supported(language: str) -> str:
+    """The language of ours that comes nearest to a BCP 47 tag of LINE's, or nothing."""
+    try:
+        return get_supported_language_variant(language) if language else ""
+    except LookupError:
+        return ""

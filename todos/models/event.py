@@ -1,0 +1,88 @@
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+#: How long a reply token is good for, from when the webhook came.
+#: https://developers.line.biz/en/reference/messaging-api/#reply-token
+TOKEN_LIFE = timedelta(seconds=60)
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def due(self, now: datetime) -> Self:
+        """What waits for a worker: events to apply, replies to send."""
+        waiting = [Event.State.PENDING, Event.State.APPLIED]
+        return self.filter(state__in=waiting, due_at__lte=now)
+
+    def in_order(self) -> Self:
+        """As things happened at LINE; the id settles what happened in the same millisecond."""
+        return self.order_by("timestamp", "webhook_event_id")
+
+
+class Event(models.Model):
+    """One webhook event in the inbox."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("pending")
+        APPLIED = "applied", _("applied")
+        SETTLED = "settled", _("settled")
+        FAILED = "failed", _("failed")
+
+    class Reply(models.TextChoices):
+        NONE = "", _("none")
+        OWED = "owed", _("owed")
+        SENT = "sent", _("sent")
+        EXPIRED = "expired", _("expired")
+        REFUSED = "refused", _("refused")
+
+    webhook_event_id = models.CharField(_("webhook event id"), max_length=64, unique=True)
+    type = models.CharField(_("type"), max_length=40)
+    source_kind = models.CharField(_("source"), max_length=5, blank=True)
+    source_id = models.CharField(_("chat's LINE id"), max_length=100, blank=True)
+    user_id = models.CharField(_("LINE user id"), max_length=100, blank=True)
+    message_id = models.CharField(_("message id"), max_length=64, blank=True)
+    timestamp = models.BigIntegerField(_("LINE's timestamp"), help_text=_("milliseconds since 1970"))
+    received_at = models.DateTimeField(_("received"), db_index=True)  # prune: the oldest first
+    payload = models.TextField(_("payload"), blank=True, help_text=_("JSON; blanked once applied"))
+    reply_token = models.TextField(_("reply token"), blank=True)
+
+    state = models.CharField(_("state"), max_length=7, choices=State, default=State.PENDING)
+    reply = models.CharField(_("reply"), max_length=7, choices=Reply, default=Reply.NONE, blank=True)
+    # When a worker must next look at it; null when nobody needs to. While a reply is under way this is
+    # when another worker may take it for lost.
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    did = models.CharField(_("did"), max_length=20, blank=True)
+    refused = models.JSONField(_("refused lines"), default=list, blank=True)
+    tries = models.PositiveSmallIntegerField(_("reply tries"), default=0)
+    # A try has begun whose outcome nobody knows: LINE may have delivered it.
+    unsure = models.BooleanField(_("may have been sent"), default=False)
+    error = models.TextField(_("error"), blank=True)
+    request_id = models.CharField(_("LINE's request id"), max_length=100, blank=True)
+    applied_at = models.DateTimeField(_("applied"), null=True, blank=True)
+    settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        indexes = [
+            models.Index(fields=["state", "due_at"], name="event_due"),  # the worker's poll
+            models.Index(fields=["source_id", "state", "timestamp"], name="event_chat"),  # a chat's turn
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=["pending", "applied", "settled", "failed"]), name="event_state"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reply__in=["", "owed", "sent", "expired", "refused"]), name="event_reply"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.webhook_event_id}"
+
+    @property
+    def answer_by(self) -> datetime:
+        return self.received_at + TOKEN_LIFE

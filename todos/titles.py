@@ -1,0 +1,59 @@
+"""What a line of text says, and when two lines say the same. Pure functions on text."""
+
+import hashlib
+import re
+import unicodedata
+
+#: Characters (code points) in a title; a longer line is refused by name.
+TITLE_LIMIT = 500
+
+# Takes no ink: soft hyphen, zero-width characters, direction marks, fillers, the blank Braille pattern.
+# Joiners (U+200C, U+200D) are in here for the ends of a line only: inside, they hold emoji together.
+BLANKS = "\u00ad\u061c\u115f\u1160\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0"
+ENDS = re.compile(rf"^[\s{BLANKS}]+|[\s{BLANKS}]+$")
+# Two lines that differ only in these look the same, variation selectors (U+FE0x) included.
+UNSEEN = re.compile(rf"[{BLANKS}\ufe00-\ufe0f]")
+JOINERS = "\u200c\u200d"
+# A LINE emoji that the event does not list arrives as empty parentheses.
+EMPTY_PARENTHESES = re.compile(r"(\(\s*\)\s*)+")
+INKLESS = {"Cc", "Cf", "Cs", "Cn", "Co", "Mn", "Me", "Zs", "Zl", "Zp"}
+
+
+def titles(text: str) -> list[str]:
+    """Each line that shows something, as typed but for its ends and its control characters.
+
+    Every line break that Unicode knows separates: Windows', U+2028, U+0085, form feed and the rest.
+    """
+    return [title for line in whole(text).splitlines() if has_ink(title := trim(line))]
+
+
+def whole(text: str) -> str:
+    """The text with half surrogates joined or replaced, so that any database can hold it."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def trim(line: str) -> str:
+    kept = "".join(char for char in line if char == "\t" or unicodedata.category(char) != "Cc")
+    return ENDS.sub("", kept)
+
+
+def has_ink(title: str) -> bool:
+    if EMPTY_PARENTHESES.fullmatch(title):
+        return False
+    return any(unicodedata.category(char) not in INKLESS for char in UNSEEN.sub("", title))
+
+
+def same(text: str) -> str:
+    """What two texts that count as equal have in common: NFKC, casefold, white space squeezed."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    seen = UNSEEN.sub(lambda blank: blank[0] if blank[0] in JOINERS else "", folded)
+    return " ".join(seen.split())
+
+
+def key(chat_id: int, title: str) -> str:
+    """32 hex digits that stand for this title in this chat, whatever the database's collation is."""
+    return hashlib.blake2b(f"{chat_id}\n{same(title)}".encode(), digest_size=16).hexdigest()
+
+
+def shorten(title: str, limit: int = 30) -> str:
+    return title if len(title) <= limit else f"{title[: limit - 1]}…"

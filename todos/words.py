@@ -1,0 +1,66 @@
+"""The words that people type, in every language there is a catalogue for.
+
+They live in the message catalogues, so that a new language is files only: each msgid below has the context
+"typed" and is translated by the words of that language, separated by |.
+"""
+
+import re
+from functools import cache
+
+from django.conf import settings
+from django.utils.translation import override, pgettext
+
+from todos.titles import same
+
+#: What a typed word asks for. Every language understands all of them: families mix languages.
+LIST, CLEAR, UNDO, HELP = "list", "clear", "undo", "help"
+
+
+@cache
+def vocabulary() -> dict[str, str]:
+    """Each typed word, as `titles.same` makes it, with what it asks for."""
+    found: dict[str, str] = {}
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            for action, words in typed().items():
+                found |= {same(word): action for word in words.split("|")}
+    return found
+
+
+def typed() -> dict[str, str]:
+    """The words of the language in force."""
+    return {
+        LIST: pgettext("typed", "list"),
+        CLEAR: pgettext("typed", "clear|delete all"),
+        UNDO: pgettext("typed", "undo"),
+        HELP: pgettext("typed", "help"),
+    }
+
+
+@cache
+def prefixes() -> tuple[str, ...]:
+    """The words that address the bot in a group, each followed by white space."""
+    found = set()
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            # Translators: the word before a task in a group chat, as in "todo buy milk"
+            found |= set(pgettext("prefix", "todo").split("|"))
+    return tuple(sorted(found, key=lambda word: (-len(word), word)))
+
+
+@cache
+def scripts() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    found = []
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            # Translators: the letters of your language, as in a regular expression's [...]
+            letters = pgettext("script", "A-Za-z")
+            found.append((code, re.compile(f"[{letters}]")))
+    return tuple(found)
+
+
+def guess_language(text: str) -> str:
+    """The language whose letters make up most of the text, or nothing where no letter tells."""
+    counts = {code: len(letters.findall(text)) for code, letters in scripts()}
+    best = max(counts, key=lambda code: counts[code], default="")
+    return best if counts.get(best) else ""

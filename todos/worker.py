@@ -1,0 +1,108 @@
+"""The worker's loop: apply what is pending, answer what is owed, settle what was answered.
+
+The loop's own thread asks the database, the pool's threads ask LINE. Any number of workers may run.
+"""
+
+import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from queue import Empty, SimpleQueue
+
+from django.conf import settings
+from django.db import Error, connection
+from django.utils import timezone
+
+from todos.answer import Job, Result, claim, send, settle
+from todos.apply import apply_due
+from todos.line.client import Client
+from todos.models import Event
+
+log = logging.getLogger(__name__)
+
+#: Seconds between two looks at the inbox while nothing happens.
+POLL = 0.035
+#: Seconds to wait after the database failed.
+RECOVER = 0.5
+#: Seconds that replies under way have when the worker is told to stop. SIGTERM to exit takes 10 s at most.
+GRACE = 8
+
+
+class Worker:
+    def __init__(self, client: Client, replies_at_once: int) -> None:
+        self.client = client
+        self.replies_at_once = replies_at_once
+        self.pool = ThreadPoolExecutor(replies_at_once, thread_name_prefix="reply")
+        self.stopping = threading.Event()
+        self.arrived: SimpleQueue[Result] = SimpleQueue()
+        self.unsettled: list[Result] = []
+        self.busy: dict[str, Job] = {}  # chat's LINE id -> the reply under way
+
+    def run(self) -> None:
+        """Until `stopping` is set. Whatever fails is logged and tried again; nothing ends the loop."""
+        log.info("worker started")
+        idle = 0.0
+        while not self.stopping.is_set():
+            self.collect(idle)
+            try:
+                idle = 0.0 if self.turn() else POLL
+            except Exception as error:
+                # The database is away, or a bug: no event is lost, each is still in the inbox.
+                log.exception("worker: %s", type(error).__name__, exc_info=not isinstance(error, Error))
+                connection.close()
+                self.stopping.wait(RECOVER)
+        self.finish()
+
+    def turn(self) -> bool:
+        """Whether there was anything to do. With nothing to do it costs one query."""
+        self.settle()
+        if not Event.objects.due(timezone.now()).exists():
+            return False
+        applied = apply_due(timezone.now())
+        return bool(self.answer() + applied)
+
+    def answer(self) -> int:
+        room = self.replies_at_once - len(self.busy)
+        claimed = claim(timezone.now(), room, self.busy) if room else []
+        for job in claimed:
+            self.busy[job.chat.line_id] = job
+            self.pool.submit(self.send, job)
+        return len(claimed)
+
+    def send(self, job: Job) -> None:
+        self.arrived.put(send(job, self.client))
+
+    def collect(self, seconds: float) -> None:
+        """Waits that long for a reply to come back, then takes all that have."""
+        try:
+            self.unsettled.append(self.arrived.get(timeout=seconds) if seconds else self.arrived.get_nowait())
+            while True:
+                self.unsettled.append(self.arrived.get_nowait())
+        except Empty:
+            pass
+
+    def settle(self) -> None:
+        if self.unsettled:
+            settle(self.unsettled, timezone.now())
+            for result in self.unsettled:
+                del self.busy[result.job.chat.line_id]
+            self.unsettled.clear()
+
+    def finish(self) -> None:
+        """Replies under way come to their end and are settled; what is only owed is for the next worker."""
+        deadline = timezone.now().timestamp() + GRACE
+        try:
+            while len(self.busy) > len(self.unsettled) and timezone.now().timestamp() < deadline:
+                self.collect(POLL)
+            self.settle()
+        except Error as error:
+            log.error("worker: %s while stopping", type(error).__name__)
+        self.pool.shutdown(wait=False, cancel_futures=True)
+        connection.close()
+        log.info("worker stopped")
+
+
+def start_worker() -> Worker:
+    """A worker with the client that the settings describe; call its run()."""
+    at_once = settings.REPLIES_AT_ONCE
+    client = Client(settings.LINE_API_BASE_URL, settings.LINE_CHANNEL_ACCESS_TOKEN, at_once)
+    return Worker(client, at_once)
