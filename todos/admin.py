@@ -1,4 +1,4 @@
-"""The operator's pages. An edit keeps the rules that messages keep: one open task per title, a Change each."""
+"""The operator's pages. An edit keeps the rules of messages: one open task per title, a Change each."""
 
 from typing import Any
 

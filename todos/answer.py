@@ -1,7 +1,7 @@
 """Sending the replies that are owed. The database is asked here; the network only in `send`.
 
-A worker that takes an owed reply says so first (due_at a while ahead, `unsure`): if it dies, another one takes
-it up, and the reply token, which works once, keeps the answer single.
+A worker that takes an owed reply says so first (due_at a while ahead, `unsure`): if it dies, another one
+takes it up, and the reply token, which works once, keeps the answer single.
 """
 
 import logging
@@ -136,9 +136,9 @@ def outcome(result: Result, now: datetime) -> dict[str, Any]:
         return settled(Event.Reply.SENT, now, unsure=False, **known)
     if attempt.fate == Fate.REFUSED:
         return settled(Event.Reply.REFUSED, now, unsure=False, **known)
-    if attempt.fate == Fate.DEAD_TOKEN and now >= event.answer_by:
+    if attempt.fate == Fate.SPENT and now >= event.answer_by:
         return settled(Event.Reply.EXPIRED, now, unsure=event.unsure, **known)
-    if attempt.fate == Fate.DEAD_TOKEN:
+    if attempt.fate == Fate.SPENT:
         # A try before this one used it up, though we never saw the answer: so that one was delivered.
         fate = Event.Reply.SENT if event.unsure else Event.Reply.REFUSED
         return settled(fate, now, unsure=False, **known)

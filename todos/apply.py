@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import OperationalError, transaction
 
-from todos.commands import Clear, Command, Depart, Say, Toggle, Undo, command
+from todos.commands import Clear, Command, Depart, Say, Toggle, Undo, command, said
 from todos.lists import Cause, ChatList, load, save
 from todos.models import Chat, Event
 from todos.titles import shorten
@@ -80,10 +80,9 @@ def apply_batch(now: datetime, line_ids: Iterable[str], only: int | None = None)
 
 
 def read(event: Event) -> tuple[Command, str]:
-    """What the event asks for, and its text if it has one."""
+    """What the event asks for, and the text if it has one."""
     content = json.loads(event.payload)
-    message = content.get("message")
-    return command(content), message.get("text", "") if isinstance(message, dict) else ""
+    return command(content), said(content)
 
 
 def named(asked: Iterable[tuple[Event, Command, str]], chats: dict[str, Chat]) -> list[tuple[Chat, str]]:

@@ -62,20 +62,28 @@ UNDO_EVENT = re.compile(r"undo ([1-9][0-9]{0,17})", re.ASCII)
 def command(event: dict[str, Any]) -> Command:
     """What an event of a handled type asks for."""
     kind = event["type"]
+    if kind == "message" and event["message"]["type"] == "text":
+        return from_text(said(event), in_group(event))
     if kind == "message":
-        return from_message(event["message"], in_group=event["source"]["type"] != "user")
+        return Say("hint")
     if kind == "postback":
         return from_button(event["postback"]["data"])
     return PLAIN[kind]
 
 
-def from_message(message: dict[str, Any], in_group: bool) -> Command:
-    if message["type"] != "text":
-        return Say("hint")
-    return from_text(spoken(message, words.prefixes() if in_group else ()), in_group)
+def said(event: dict[str, Any]) -> str:
+    """The text that a person wrote for the bot, or nothing."""
+    message = event.get("message")
+    if not isinstance(message, dict) or message.get("type") != "text":
+        return ""
+    return spoken(message, words.prefixes() if in_group(event) else ())
 
 
-def from_text(text: str, in_group: bool = False) -> Command:
+def in_group(event: dict[str, Any]) -> bool:
+    return bool(event["source"]["type"] != "user")
+
+
+def from_text(text: str, in_group: bool) -> Command:
     asked = words.vocabulary().get(same(text))
     if asked:
         return WORDS[asked]

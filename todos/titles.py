@@ -9,7 +9,9 @@ TITLE_LIMIT = 500
 
 # Takes no ink: soft hyphen, zero-width characters, direction marks, fillers, the blank Braille pattern.
 # Joiners (U+200C, U+200D) are in here for the ends of a line only: inside, they hold emoji together.
-BLANKS = "\u00ad\u061c\u115f\u1160\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0"
+BLANKS = (
+    "\u00ad\u061c\u115f\u1160\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0"
+)
 ENDS = re.compile(rf"^[\s{BLANKS}]+|[\s{BLANKS}]+$")
 # Two lines that differ only in these look the same, variation selectors (U+FE0x) included.
 UNSEEN = re.compile(rf"[{BLANKS}\ufe00-\ufe0f]")

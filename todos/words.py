@@ -60,7 +60,11 @@ def scripts() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 def guess_language(text: str) -> str:
-    """The language whose letters make up most of the text, or nothing where no letter tells."""
-    counts = {code: len(letters.findall(text)) for code, letters in scripts()}
-    best = max(counts, key=lambda code: counts[code], default="")
-    return best if counts.get(best) else ""
+    """The language whose letters make up most of the text, or nothing where no letter tells.
+
+    Latin letters stand in everybody's texts: they mean English only where no other letters are.
+    """
+    counts = {code: found for code, letters in scripts() if (found := len(letters.findall(text)))}
+    if len(counts) > 1:
+        counts.pop("en", None)
+    return max(counts, key=lambda code: counts[code], default="")

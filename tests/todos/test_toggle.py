@@ -45,7 +45,9 @@ def test_a_long_message_keeps_the_order_of_its_lines(line: Line) -> None:
     assert open_titles() == lines
 
 
-@pytest.mark.parametrize("again", ["  milk ", "ＭＩＬＫ", "Milk\u200b", "\u3000milk\u3000", "mi\u00adlk", "milk\ufe0f"])
+@pytest.mark.parametrize(
+    "again", ["  milk ", "ＭＩＬＫ", "Milk\u200b", "\u3000milk\u3000", "mi\u00adlk", "milk\ufe0f"]
+)
 def test_what_looks_the_same_is_the_same(line: Line, again: str) -> None:
     line.says("milk")
     line.says(again)
@@ -54,7 +56,15 @@ def test_what_looks_the_same_is_the_same(line: Line, again: str) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("ハハ", "パパ"), ("🍣", "🍺"), ("𠮷野家", "吉野家"), ("か", "が"), ("cafe", "café"), ("👍", "👍🏽"), ("は", "ば")],
+    [
+        ("ハハ", "パパ"),
+        ("🍣", "🍺"),
+        ("𠮷野家", "吉野家"),
+        ("か", "が"),
+        ("cafe", "café"),
+        ("👍", "👍🏽"),
+        ("は", "ば"),
+    ],
 )
 def test_what_differs_stays_two(line: Line, one: str, other: str) -> None:
     line.says(f"{one}\n{other}")
@@ -73,7 +83,9 @@ def test_the_title_is_kept_as_typed(line: Line) -> None:
 
 
 def test_every_kind_of_line_break_separates_and_no_blank_makes_a_ghost(line: Line) -> None:
-    line.says("a\r\nb\rc\u2028d\u2029e\u0085f\x0bg\n\n \t\u3000\n\u200b\u200d\n\ufeff\n\u3164\n\u2800\n\x00\nh")
+    line.says(
+        "a\r\nb\rc\u2028d\u2029e\u0085f\x0bg\n\n \t\u3000\n\u200b\u200d\n\ufeff\n\u3164\n\u2800\n\x00\nh"
+    )
     assert open_titles() == list("abcdefgh")
 
 

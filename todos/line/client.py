@@ -22,7 +22,7 @@ class Fate(Enum):
     #: It may have been delivered; another try tells, since a reply token works once.
     UNKNOWN = "unknown"
     #: The reply token was used before, or is too old.
-    DEAD_TOKEN = "dead token"
+    SPENT = "spent"
     #: LINE does not want it, now or later.
     REFUSED = "refused"
 
@@ -94,7 +94,7 @@ class Client:
 def judged(refusal: ApiException) -> Attempt:
     known = {"error": f"{refusal.status}: {reason(refusal)}", "request_id": request_id(refusal.headers)}
     if refusal.status == 400 and "reply token" in reason(refusal).lower():
-        return Attempt(Fate.DEAD_TOKEN, **known)
+        return Attempt(Fate.SPENT, **known)
     if refusal.status == 429:
         return Attempt(Fate.LATER, **known)
     # 0 is the SDK's own, for a TLS connection that failed.

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,113 +14,295 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Chat',
+            name="Chat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line_id', models.CharField(max_length=100, unique=True, verbose_name='LINE id')),
-                ('kind', models.CharField(choices=[('user', 'person'), ('group', 'group'), ('room', 'room')], max_length=5, verbose_name='kind')),
-                ('name', models.CharField(blank=True, max_length=100, verbose_name='name')),
-                ('language', models.CharField(blank=True, max_length=10, verbose_name='language')),
-                ('time_zone', models.CharField(default='Asia/Tokyo', max_length=40, verbose_name='time zone')),
-                ('active', models.BooleanField(default=True, help_text='neither blocked nor left', verbose_name='active')),
-                ('profile_at', models.DateTimeField(blank=True, null=True, verbose_name='profile read')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("line_id", models.CharField(max_length=100, unique=True, verbose_name="LINE id")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("user", "person"), ("group", "group"), ("room", "room")],
+                        max_length=5,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=100, verbose_name="name")),
+                ("language", models.CharField(blank=True, max_length=10, verbose_name="language")),
+                (
+                    "time_zone",
+                    models.CharField(default="Asia/Tokyo", max_length=40, verbose_name="time zone"),
+                ),
+                (
+                    "active",
+                    models.BooleanField(
+                        default=True, help_text="neither blocked nor left", verbose_name="active"
+                    ),
+                ),
+                ("profile_at", models.DateTimeField(blank=True, null=True, verbose_name="profile read")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
             ],
             options={
-                'verbose_name': 'chat',
-                'verbose_name_plural': 'chats',
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['user', 'group', 'room'])), name='chat_kind')],
+                "verbose_name": "chat",
+                "verbose_name_plural": "chats",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["user", "group", "room"])), name="chat_kind"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('webhook_event_id', models.CharField(max_length=64, unique=True, verbose_name='webhook event id')),
-                ('type', models.CharField(max_length=40, verbose_name='type')),
-                ('source_kind', models.CharField(blank=True, max_length=5, verbose_name='source')),
-                ('source_id', models.CharField(blank=True, max_length=100, verbose_name="chat's LINE id")),
-                ('user_id', models.CharField(blank=True, max_length=100, verbose_name='LINE user id')),
-                ('message_id', models.CharField(blank=True, max_length=64, verbose_name='message id')),
-                ('timestamp', models.BigIntegerField(help_text='milliseconds since 1970', verbose_name="LINE's timestamp")),
-                ('received_at', models.DateTimeField(db_index=True, verbose_name='received')),
-                ('payload', models.TextField(blank=True, help_text='JSON; blanked once applied', verbose_name='payload')),
-                ('reply_token', models.TextField(blank=True, verbose_name='reply token')),
-                ('state', models.CharField(choices=[('pending', 'pending'), ('applied', 'applied'), ('settled', 'settled'), ('failed', 'failed')], default='pending', max_length=7, verbose_name='state')),
-                ('reply', models.CharField(blank=True, choices=[('', 'none'), ('owed', 'owed'), ('sent', 'sent'), ('expired', 'expired'), ('refused', 'refused')], default='', max_length=7, verbose_name='reply')),
-                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='due')),
-                ('did', models.CharField(blank=True, max_length=20, verbose_name='did')),
-                ('refused', models.JSONField(blank=True, default=list, verbose_name='refused lines')),
-                ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='reply tries')),
-                ('unsure', models.BooleanField(default=False, verbose_name='may have been sent')),
-                ('error', models.TextField(blank=True, verbose_name='error')),
-                ('request_id', models.CharField(blank=True, max_length=100, verbose_name="LINE's request id")),
-                ('applied_at', models.DateTimeField(blank=True, null=True, verbose_name='applied')),
-                ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='settled')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "webhook_event_id",
+                    models.CharField(max_length=64, unique=True, verbose_name="webhook event id"),
+                ),
+                ("type", models.CharField(max_length=40, verbose_name="type")),
+                ("source_kind", models.CharField(blank=True, max_length=5, verbose_name="source")),
+                ("source_id", models.CharField(blank=True, max_length=100, verbose_name="chat's LINE id")),
+                ("user_id", models.CharField(blank=True, max_length=100, verbose_name="LINE user id")),
+                ("message_id", models.CharField(blank=True, max_length=64, verbose_name="message id")),
+                (
+                    "timestamp",
+                    models.BigIntegerField(
+                        help_text="milliseconds since 1970", verbose_name="LINE's timestamp"
+                    ),
+                ),
+                ("received_at", models.DateTimeField(db_index=True, verbose_name="received")),
+                (
+                    "payload",
+                    models.TextField(
+                        blank=True, help_text="JSON; blanked once applied", verbose_name="payload"
+                    ),
+                ),
+                ("reply_token", models.TextField(blank=True, verbose_name="reply token")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "pending"),
+                            ("applied", "applied"),
+                            ("settled", "settled"),
+                            ("failed", "failed"),
+                        ],
+                        default="pending",
+                        max_length=7,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "reply",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "none"),
+                            ("owed", "owed"),
+                            ("sent", "sent"),
+                            ("expired", "expired"),
+                            ("refused", "refused"),
+                        ],
+                        default="",
+                        max_length=7,
+                        verbose_name="reply",
+                    ),
+                ),
+                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="due")),
+                ("did", models.CharField(blank=True, max_length=20, verbose_name="did")),
+                ("refused", models.JSONField(blank=True, default=list, verbose_name="refused lines")),
+                ("tries", models.PositiveSmallIntegerField(default=0, verbose_name="reply tries")),
+                ("unsure", models.BooleanField(default=False, verbose_name="may have been sent")),
+                ("error", models.TextField(blank=True, verbose_name="error")),
+                (
+                    "request_id",
+                    models.CharField(blank=True, max_length=100, verbose_name="LINE's request id"),
+                ),
+                ("applied_at", models.DateTimeField(blank=True, null=True, verbose_name="applied")),
+                ("settled_at", models.DateTimeField(blank=True, null=True, verbose_name="settled")),
             ],
             options={
-                'verbose_name': 'event',
-                'verbose_name_plural': 'events',
-                'indexes': [models.Index(fields=['state', 'due_at'], name='event_due'), models.Index(fields=['source_id', 'state', 'timestamp'], name='event_chat')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'applied', 'settled', 'failed'])), name='event_state'), models.CheckConstraint(condition=models.Q(('reply__in', ['', 'owed', 'sent', 'expired', 'refused'])), name='event_reply')],
+                "verbose_name": "event",
+                "verbose_name_plural": "events",
+                "indexes": [
+                    models.Index(fields=["state", "due_at"], name="event_due"),
+                    models.Index(fields=["source_id", "state", "timestamp"], name="event_chat"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["pending", "applied", "settled", "failed"])),
+                        name="event_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reply__in", ["", "owed", "sent", "expired", "refused"])),
+                        name="event_reply",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=500, verbose_name='title')),
-                ('key', models.CharField(editable=False, max_length=32, verbose_name='key')),
-                ('state', models.CharField(choices=[('open', 'open'), ('done', 'done'), ('withdrawn', 'withdrawn')], default='open', max_length=9, verbose_name='state')),
-                ('opened_at', models.DateTimeField(verbose_name='opened')),
-                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='done')),
-                ('open_key', models.GeneratedField(db_persist=True, expression=models.Case(models.When(state='open', then=models.F('key')), default=None), output_field=models.CharField(max_length=32, null=True))),
-                ('chat', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='todos.chat', verbose_name='chat')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=500, verbose_name="title")),
+                ("key", models.CharField(editable=False, max_length=32, verbose_name="key")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "open"), ("done", "done"), ("withdrawn", "withdrawn")],
+                        default="open",
+                        max_length=9,
+                        verbose_name="state",
+                    ),
+                ),
+                ("opened_at", models.DateTimeField(verbose_name="opened")),
+                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="done")),
+                (
+                    "open_key",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Case(models.When(state="open", then=models.F("key")), default=None),
+                        output_field=models.CharField(max_length=32, null=True),
+                    ),
+                ),
+                (
+                    "chat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tasks",
+                        to="todos.chat",
+                        verbose_name="chat",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'task',
-                'verbose_name_plural': 'tasks',
+                "verbose_name": "task",
+                "verbose_name_plural": "tasks",
             },
         ),
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('user_id', models.CharField(blank=True, max_length=100, verbose_name='LINE user id')),
-                ('kind', models.CharField(choices=[('added', 'added'), ('done', 'done'), ('reopened', 'reopened'), ('cleared', 'cleared'), ('withdrawn', 'withdrawn'), ('edited', 'edited'), ('erased', 'erased')], max_length=9, verbose_name='kind')),
-                ('at', models.DateTimeField(db_index=True, verbose_name='at')),
-                ('operator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL, verbose_name='operator')),
-                ('chat', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='todos.chat', verbose_name='chat')),
-                ('event', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='todos.event', verbose_name='event')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='todos.task', verbose_name='task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("user_id", models.CharField(blank=True, max_length=100, verbose_name="LINE user id")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("added", "added"),
+                            ("done", "done"),
+                            ("reopened", "reopened"),
+                            ("cleared", "cleared"),
+                            ("withdrawn", "withdrawn"),
+                            ("edited", "edited"),
+                            ("erased", "erased"),
+                        ],
+                        max_length=9,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("at", models.DateTimeField(db_index=True, verbose_name="at")),
+                (
+                    "operator",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="operator",
+                    ),
+                ),
+                (
+                    "chat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="changes",
+                        to="todos.chat",
+                        verbose_name="chat",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="changes",
+                        to="todos.event",
+                        verbose_name="event",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="changes",
+                        to="todos.task",
+                        verbose_name="task",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'change',
-                'verbose_name_plural': 'changes',
+                "verbose_name": "change",
+                "verbose_name_plural": "changes",
             },
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['key'], name='task_key'),
+            model_name="task",
+            index=models.Index(fields=["key"], name="task_key"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['chat', 'state', 'opened_at'], name='task_list'),
+            model_name="task",
+            index=models.Index(fields=["chat", "state", "opened_at"], name="task_list"),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(fields=('open_key',), name='task_open_once'),
+            model_name="task",
+            constraint=models.UniqueConstraint(fields=("open_key",), name="task_open_once"),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', False), ('state', 'done')), models.Q(models.Q(('state', 'done'), _negated=True), ('done_at__isnull', True)), _connector='OR'), name='task_done_at'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("done_at__isnull", False), ("state", "done")),
+                    models.Q(models.Q(("state", "done"), _negated=True), ("done_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="task_done_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'done', 'withdrawn'])), name='task_state'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "done", "withdrawn"])), name="task_state"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='change',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['added', 'done', 'reopened', 'cleared', 'withdrawn', 'edited', 'erased'])), name='change_kind'),
+            model_name="change",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["added", "done", "reopened", "cleared", "withdrawn", "edited", "erased"])
+                ),
+                name="change_kind",
+            ),
         ),
     ]
