@@ -165,4 +165,3 @@ LOGGING = {
     # The SDK's client and urllib3 would log addresses and bodies at DEBUG.
     "loggers": {name: {"level": "WARNING"} for name in ("urllib3", "linebot")},
 }
-

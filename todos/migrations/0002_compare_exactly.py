@@ -19,6 +19,8 @@ def compare_exactly(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None
 
 
 class Migration(migrations.Migration):
+    atomic = False  # MySQL commits at each ALTER TABLE
+
     dependencies = [
         ("todos", "0001_initial"),
         ("admin", "0003_logentry_add_action_flag_choices"),

@@ -53,6 +53,6 @@ class Chat(models.Model):
 def supported(language: str) -> str:
     """The language of ours that comes nearest to a BCP 47 tag of LINE's, or nothing."""
     try:
-        return get_supported_language_variant(language) if language else ""
+        return get_supported_language_variant(language.replace("_", "-")) if language else ""
     except LookupError:
         return ""

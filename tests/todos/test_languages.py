@@ -1,0 +1,121 @@
+"""Which language a chat is answered in, and whether every catalogue is complete."""
+
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.utils.translation import override, to_locale
+
+from tests.line import ALICE, Line, event
+from todos import words
+from todos.line.client import Profile
+from todos.models import Chat
+from todos.replies import Answer, render
+from todos.titles import same
+
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+TODOS = Path(__file__).parents[2] / "todos"
+KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+
+
+def test_the_profiles_language_counts_more_than_the_text(line: Line) -> None:
+    line.api.profiles[ALICE] = Profile("Alice", "en")
+    assert line.says("牛乳").startswith("Added: 牛乳")
+    assert Chat.objects.get().name == "Alice"
+
+
+@pytest.mark.parametrize(
+    ("tag", "language"), [("ja", "ja"), ("en-US", "en"), ("en_GB", "en"), ("xx", "ja"), ("", "ja")]
+)
+def test_a_profile_language_is_matched_with_ours_or_the_text_decides(
+    line: Line, tag: str, language: str
+) -> None:
+    line.api.profiles[ALICE] = Profile("Alice", tag)
+    line.says("牛乳")
+    assert Chat.objects.get().language == language
+
+
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        ("milk", "en"),
+        ("牛乳", "ja"),
+        ("ミルク", "ja"),
+        ("iPhoneの充電器", "ja"),
+        ("🍣", ""),
+        ("12", ""),
+        ("milk\nパン", "ja"),
+    ],
+)
+def test_without_a_profile_the_first_text_decides(line: Line, said: str, language: str) -> None:
+    line.says(said)
+    assert Chat.objects.get().language == language
+
+
+def test_where_no_letter_tells_it_is_japanese_until_one_does(line: Line) -> None:
+    assert line.says("🍣").startswith("追加")
+    assert line.says("milk").startswith("Added")
+    assert line.says("牛乳").startswith("Added")
+
+
+def test_the_profile_is_read_once(line: Line) -> None:
+    line.api.profiles[ALICE] = Profile("Alice", "en")
+    line.says("牛乳")
+    line.api.profiles[ALICE] = Profile("Alice", "ja")
+    assert line.says("パン").startswith("Added")
+
+
+def test_a_profile_that_does_not_come_is_asked_for_again(line: Line) -> None:
+    line.api.profiles[ALICE] = None
+    assert line.says("牛乳").startswith("追加")
+    line.api.profiles[ALICE] = Profile("Alice", "en")
+    assert line.says("パン").startswith("Added")
+
+
+def test_a_friend_is_greeted_in_the_language_of_the_profile(line: Line) -> None:
+    line.api.profiles[ALICE] = Profile("Alice", "en")
+    assert line.answer_to(event("follow__added")).startswith("Hello!")
+
+
+def test_no_typed_word_means_two_things() -> None:
+    meanings = []
+    for code in LANGUAGES:
+        with override(code):
+            meanings += [
+                (same(word), action) for action, some in words.typed().items() for word in some.split("|")
+            ]
+    assert len(set(meanings)) == len(words.vocabulary())
+    assert words.vocabulary()[same("一覧")] == "list"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_catalogue_has_every_text_and_nothing_else(language: str) -> None:
+    needed = {
+        (context, message[0] if isinstance(message, tuple) else message)
+        for _file, _line, message, _comments, context in extract_from_dir(TODOS, keywords=KEYWORDS)
+    }
+    with (TODOS / "locale" / to_locale(language) / "LC_MESSAGES" / "django.po").open("rb") as file:
+        catalogue = read_po(file)
+    texts = [each for each in catalogue if each.id]
+    found = {(each.context, each.id[0] if isinstance(each.id, tuple) else each.id) for each in texts}
+    assert found == needed
+    assert not [
+        each.id
+        for each in texts
+        if each.fuzzy or not all(each.string if isinstance(each.string, tuple) else [each.string])
+    ]
+    assert not [error for each in texts for error in each.check(catalogue)]
+
+
+def test_a_language_we_do_not_have_yet_is_answered_in_japanese() -> None:
+    assert Chat(language="").speaks() == "ja"
+    assert Chat(language="fr").speaks() == "ja"
+
+
+def test_what_people_type_is_never_taken_for_a_format() -> None:
+    [message] = render(
+        Answer("toggled", "en", changes=(("added", "100% {x} %(title)s"),), open_titles=("%s",))
+    )
+    assert message["text"] == "Added: 100% {x} %(title)s\n\n1 task to do\n1. %s"

@@ -1,0 +1,125 @@
+"""What is said: whole messages against tests/golden, and LINE's limits against anything a list may hold.
+
+`make test ARGS=--golden` rewrites the golden files; review them as a diff.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from todos.commands import UNDO_EVENT, WORDS
+from todos.line.limits import utf16
+from todos.replies import Answer, render
+
+GOLDEN = Path(__file__).parent.parent / "golden"
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+
+ANSWERS: dict[str, dict[str, Any]] = {
+    "added": {"did": "toggled", "changes": (("added", "牛乳"),), "open_titles": ("卵", "牛乳")},
+    "done_last": {"did": "toggled", "changes": (("done", "牛乳"),)},
+    "several": {
+        "did": "toggled",
+        "changes": (("added", "牛乳"), ("done", "パン"), ("reopened", "🍣")),
+        "open_titles": ("牛乳", "🍣"),
+    },
+    "twice": {"did": "toggled", "changes": (("added", "牛乳"), ("done", "牛乳"))},
+    "refused": {
+        "did": "toggled",
+        "refused": (("too_long", "長い…"), *(("full", f"行{number}") for number in range(7))),
+        "open_titles": ("牛乳",),
+    },
+    "cleared_one": {"did": "cleared", "changes": (("cleared", "牛乳"),)},
+    "cleared_many": {"did": "cleared", "changes": (("cleared", "牛乳"),) * 12},
+    "cleared_none": {"did": "empty"},
+    "undone": {
+        "did": "undone",
+        "changes": (("withdrawn", "牛乳"), ("reopened", "パン")),
+        "open_titles": ("パン",),
+    },
+    "nothing_to_undo": {"did": "nothing", "open_titles": ("パン",)},
+    "list": {"did": "list", "open_titles": ("牛乳", "パン {x} %(y)s", "‮RTL")},
+    "list_empty": {"did": "list"},
+    "help": {"did": "help"},
+    "hint": {"did": "hint"},
+    "welcome": {"did": "welcome"},
+    "joined": {"did": "joined"},
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ANSWERS)
+def test_each_reply_reads_as_agreed(name: str, language: str, request: pytest.FixtureRequest) -> None:
+    rendered = render(Answer(language=language, event=7, **ANSWERS[name]))
+    file = GOLDEN / language / f"{name}.json"
+    if request.config.getoption("--golden"):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(rendered, ensure_ascii=False, indent=2) + "\n")
+    assert rendered == json.loads(file.read_text())
+
+
+titles = st.text(min_size=1, max_size=500) | st.sampled_from(
+    ["🍣" * 500, "あ" * 500, "ก็" * 250, "{}" * 250, "%s" * 250, "x"]
+)
+answers = st.builds(
+    Answer,
+    did=st.sampled_from(
+        ["toggled", "cleared", "undone", "nothing", "empty", "list", "help", "hint", "welcome"]
+    ),
+    language=st.sampled_from(LANGUAGES),
+    changes=st.lists(
+        st.tuples(st.sampled_from(["added", "done", "reopened", "withdrawn"]), titles), max_size=8
+    ).map(lambda some: tuple(some * 40)),
+    refused=st.lists(
+        st.tuples(st.sampled_from(["too_long", "full"]), titles.map(lambda title: title[:30]))
+    ).map(tuple),
+    open_titles=st.lists(titles, max_size=10).map(lambda some: tuple(some * 50)),
+    event=st.integers(1, 10**17),
+)
+
+
+@hypothesis_settings(max_examples=150, deadline=None)
+@given(answer=answers)
+def test_no_list_can_make_a_reply_that_line_would_refuse(answer: Answer) -> None:
+    messages = render(answer)
+    assert 1 <= len(messages) <= 5
+    for message in messages:
+        assert 1 <= utf16(message["text"]) <= 5000
+        assert message["text"].strip()
+    for item in messages[-1]["quickReply"]["items"]:
+        action = item["action"]
+        assert len(action["label"]) <= 20
+        assert utf16(action["data"]) <= 300
+        assert action["data"] in WORDS or UNDO_EVENT.fullmatch(action["data"])
+
+
+@hypothesis_settings(max_examples=100, deadline=None)
+@given(count=st.integers(0, 500), size=st.integers(1, 500), char=st.sampled_from("x🍣"))
+def test_a_list_is_shown_as_far_as_it_fits_with_the_number_that_is_not(
+    count: int, size: int, char: str
+) -> None:
+    open_titles = tuple(char * size for _ in range(count))
+    lines = "\n".join(m["text"] for m in render(Answer("list", "ja", open_titles=open_titles))).splitlines()
+    shown = [line for line in lines if line.endswith(char)]
+    assert shown == [f"{number}. {char * size}" for number in range(1, len(shown) + 1)]
+    left_out = count - len(shown)
+    assert (f"…ほか{left_out}件" in lines) == bool(left_out)
+
+
+def test_a_short_list_of_500_is_shown_whole() -> None:
+    messages = render(Answer("list", "ja", open_titles=tuple(f"やること{number}" for number in range(500))))
+    assert sum(message["text"].count("やること") for message in messages) == 501
+
+
+def test_an_answer_to_a_thousand_changes_still_shows_the_list() -> None:
+    changes = tuple(("added", "あ" * 100) for _ in range(1000))
+    text = "\n".join(
+        m["text"] for m in render(Answer("toggled", "ja", changes=changes, open_titles=("牛乳",)))
+    )
+    assert text.endswith("1. 牛乳")
+    assert "…ほか" in text
