@@ -21,7 +21,10 @@ SECRETS = {
 def value(name: str) -> str:
     if name == "LINE_CHANNEL_SECRET":
         return min(settings.LINE_CHANNEL_SECRETS, key=len, default="")
-    return str(getattr(settings, name))
+    try:
+        return str(getattr(settings, name))
+    except ImproperlyConfigured:  # Django's own word for an empty SECRET_KEY
+        return ""
 
 
 @checks.register(TAG)

@@ -2,12 +2,13 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
+from django.core.handlers.wsgi import WSGIHandler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "todobot.settings")
+django.setup()
 
-application = get_wsgi_application()
-
-from todobot.checks import refuse_bad_settings  # noqa: E402  (the apps must be loaded first)
+from todobot.checks import refuse_bad_settings  # noqa: E402  (the settings must be there first)
 
 refuse_bad_settings()
+application = WSGIHandler()

@@ -22,6 +22,9 @@ CHANGE_TO = {
     Task.State.WITHDRAWN: Change.Kind.WITHDRAWN,
 }
 
+#: Columns that go with an edited field.
+EDITS = {"title": ["title", "key"], "state": ["state", "done_at"]}
+
 
 class Kept(admin.ModelAdmin):  # type: ignore[type-arg]  # ModelAdmin is generic for the type checker only
     """What comes from LINE: not added or thrown away by hand."""
@@ -55,10 +58,12 @@ class TaskForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         """The admin saves in a transaction that is open by now, so the chat's lock holds off the worker."""
         super().clean()
-        chat, title = self.cleaned_data.get("chat") or self.instance.chat, self.cleaned_data.get("title")
-        Chat.objects.select_for_update().get(pk=chat.pk)
-        if title and self.cleaned_data.get("state") == Task.State.OPEN:
-            twins = Task.objects.open().filter(key=key(chat.pk, title)).exclude(pk=self.instance.pk)
+        chosen = self.cleaned_data.get("chat")
+        chat_id, title = chosen.pk if chosen else self.instance.chat_id, self.cleaned_data.get("title")
+        if chat_id:
+            Chat.objects.select_for_update().get(pk=chat_id)
+        if chat_id and title and self.cleaned_data.get("state") == Task.State.OPEN:
+            twins = Task.objects.open().filter(key=key(chat_id, title)).exclude(pk=self.instance.pk)
             if twins.exists():
                 self.add_error("title", _("This chat already has an open task with this title."))
         return self.cleaned_data
@@ -87,9 +92,12 @@ class TaskAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         obj.key = key(obj.chat_id, obj.title)
         if "state" in form.changed_data or not change:
             obj.done_at = now if obj.state == Task.State.DONE else None
-        if not change:
+        if change:
+            # Only what was edited: a message may have changed the rest since the page was opened.
+            obj.save(update_fields=[name for edit in form.changed_data for name in EDITS[edit]])
+        else:
             obj.opened_at = now
-        obj.save()
+            obj.save()
         Change.objects.bulk_create(
             Change(chat_id=obj.chat_id, task=obj, operator_id=request.user.pk, kind=kind, at=now)
             for kind in kinds(obj, form, change)

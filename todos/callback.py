@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from todos import inbox, words
+from todos import inbox
 from todos.line.body import BadBody, events_in
 from todos.line.events import parse
 from todos.line.signature import is_signed
+from todos.words import addressed
 
 
 class Refused(Exception):
@@ -32,7 +33,7 @@ def receive(request: HttpRequest) -> HttpResponse:
         return HttpResponse(f"{refused}\n", "text/plain", refused.status)
     except BadBody as bad:
         return HttpResponse(f"{bad}\n", "text/plain", 400)
-    incoming = [one for event in events if (one := parse(event, words.prefixes()))]
+    incoming = [one for event in events if (one := parse(event, addressed))]
     if incoming:
         inbox.store(incoming, timezone.now())
     return HttpResponse("ok\n", "text/plain")

@@ -76,7 +76,8 @@ def said(event: dict[str, Any]) -> str:
     message = event.get("message")
     if not isinstance(message, dict) or message.get("type") != "text":
         return ""
-    return spoken(message, words.prefixes() if in_group(event) else ())
+    text = spoken(message)
+    return text[len(words.prefix(text)) :] if in_group(event) else text
 
 
 def in_group(event: dict[str, Any]) -> bool:

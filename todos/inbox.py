@@ -31,7 +31,7 @@ def row(one: Incoming, now: datetime) -> Event:
         event.state, event.settled_at = Event.State.SETTLED, now
     else:
         # ASCII, so that no half surrogate in it can trouble a database.
-        event.payload = json.dumps(one.content)
+        event.payload = json.dumps({**one.content, "replyToken": None})
         event.reply_token = one.reply_token
         event.due_at = now
     return event

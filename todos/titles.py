@@ -4,6 +4,8 @@ import hashlib
 import re
 import unicodedata
 
+from todos.line.text import whole
+
 #: Characters (code points) in a title; a longer line is refused by name.
 TITLE_LIMIT = 500
 
@@ -27,11 +29,6 @@ def titles(text: str) -> list[str]:
     Every line break that Unicode knows separates: Windows', U+2028, U+0085, form feed and the rest.
     """
     return [title for line in whole(text).splitlines() if has_ink(title := trim(line))]
-
-
-def whole(text: str) -> str:
-    """The text with half surrogates joined or replaced, so that any database can hold it."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def trim(line: str) -> str:

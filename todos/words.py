@@ -6,10 +6,12 @@ They live in the message catalogues, so that a new language is files only: each 
 
 import re
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import override, pgettext
 
+from todos.line.text import self_mentions
 from todos.titles import same
 
 #: What a typed word asks for. Every language understands all of them: families mix languages.
@@ -46,6 +48,21 @@ def prefixes() -> tuple[str, ...]:
             # Translators: the word before a task in a group chat, as in "todo buy milk"
             found |= set(pgettext("prefix", "todo").split("|"))
     return tuple(sorted(found, key=lambda word: (-len(word), word)))
+
+
+def addressed(message: dict[str, Any]) -> bool:
+    """Whether a text message in a group or room speaks to the bot: it mentions it, or has a prefix."""
+    return bool(self_mentions(message) or prefix(message["text"]))
+
+
+def prefix(text: str) -> str:
+    """The prefix, white space included, that the text starts with, or nothing."""
+    start = text.lstrip()
+    for word in prefixes():
+        head, rest = start[: len(word)], start[len(word) :]
+        if same(head) == same(word) and rest[:1].isspace():
+            return text[: len(text) - len(rest)]
+    return ""
 
 
 @cache

@@ -20,7 +20,7 @@ from todos.models import Event
 log = logging.getLogger(__name__)
 
 #: Seconds between two looks at the inbox while nothing happens.
-POLL = 0.035
+POLL = 0.04
 #: Seconds to wait after the database failed.
 RECOVER = 0.5
 #: Seconds that replies under way have when the worker is told to stop. SIGTERM to exit takes 10 s at most.
@@ -55,7 +55,7 @@ class Worker:
     def turn(self) -> bool:
         """Whether there was anything to do. With nothing to do it costs one query."""
         self.settle()
-        if not Event.objects.due(timezone.now()).exists():
+        if not Event.objects.any_due(timezone.now()):
             return False
         applied = apply_due(timezone.now())
         return bool(self.answer() + applied)

@@ -7,15 +7,18 @@ Nothing in here trusts a field to be there or to be of its kind: LINE adds and c
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from todos.line import text
-from todos.titles import whole
+from todos.line.text import whole
 
 ULID = re.compile(r"[0-9A-Z]{26}")
 LINE_ID = re.compile(r"[UCR][0-9a-f]{32}")
 SOURCES = {"user": "userId", "group": "groupId", "room": "roomId"}
+
+#: Whether a text message in a group speaks to the bot.
+Addressed = Callable[[dict[str, Any]], bool]
 
 #: Event types that the worker acts on. All others are kept without their content, settled at once.
 HANDLED = {"message", "postback", "follow", "unfollow", "join", "leave"}
@@ -43,14 +46,14 @@ class Incoming:
     error: str = ""
 
 
-def parse(event: Any, prefixes: tuple[str, ...]) -> Incoming | None:
+def parse(event: Any, addressed: Addressed) -> Incoming | None:
     """None for what people say to each other in a group: it is not even stored.
 
-    `prefixes` are the words that address the bot in a group. Never raises.
+    `addressed` tells whether a message there speaks to the bot. Never raises.
     """
     if not isinstance(event, dict):
         return Incoming(digest(event), "", None, error="the event is not an object")
-    if overheard(event, prefixes):
+    if overheard(event, addressed):
         return None
     known = outline(event)
     if not ours(event):
@@ -76,10 +79,13 @@ def outline(event: dict[str, Any]) -> Incoming:
     )
 
 
-def overheard(event: dict[str, Any], prefixes: tuple[str, ...]) -> bool:
+def overheard(event: dict[str, Any], addressed: Addressed) -> bool:
     if string(event, "type") != "message" or string(event, "source", "type") not in ("group", "room"):
         return False
-    return not text.addressed(event.get("message"), prefixes)
+    message = event.get("message")
+    if not isinstance(message, dict) or not isinstance(message.get("text"), str):
+        return True
+    return not addressed(message)
 
 
 def ours(event: dict[str, Any]) -> bool:

@@ -1,7 +1,7 @@
 from datetime import datetime, timedelta
 from typing import Self
 
-from django.db import models
+from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 #: How long a reply token is good for, from when the webhook came.
@@ -9,11 +9,20 @@ from django.utils.translation import gettext_lazy as _
 TOKEN_LIFE = timedelta(seconds=60)
 
 
+#: The worker asks this some thirty times a second, and the ORM takes five times the CPU to put it together.
+ANY_DUE = "SELECT 1 FROM todos_event WHERE state IN ('pending', 'applied') AND due_at <= %s LIMIT 1"
+
+
 class EventQuerySet(models.QuerySet["Event"]):
     def due(self, now: datetime) -> Self:
         """What waits for a worker: events to apply, replies to send."""
         waiting = [Event.State.PENDING, Event.State.APPLIED]
         return self.filter(state__in=waiting, due_at__lte=now)
+
+    def any_due(self, now: datetime) -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute(ANY_DUE, [connection.ops.adapt_datetimefield_value(now)])
+            return cursor.fetchone() is not None
 
     def in_order(self) -> Self:
         """As things happened at LINE; the id settles what happened in the same millisecond."""

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class TodobotConfig(AppConfig):
+    name = "todobot"
+
+    def ready(self) -> None:
+        from todobot import checks  # noqa: F401  (registers them)
