@@ -9,7 +9,7 @@ CATALOGUES := $(wildcard todos/locale/*/LC_MESSAGES/django.po)
 help:
 	@echo "make run       chat with the bot at http://127.0.0.1:5001 (no LINE account needed)"
 	@echo "make test      the test suite, on SQLite"
-	@echo "make e2e       the browser test (needs Chromium)"
+	@echo "make e2e       tests with real processes and a browser (DATABASE_URL chooses the server)"
 	@echo "make lint      style, types, migrations, message catalogues"
 	@echo "make messages  after a change of texts: update todos/locale"
 	@echo "make lock      renew the requirements files"
@@ -22,10 +22,10 @@ run: $(VENV)/local $(CATALOGUES:.po=.mo)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/honcho start
 
 test: $(VENV)/dev $(CATALOGUES:.po=.mo)
-	$(BIN)/pytest -m "not browser" $(ARGS)
+	$(BIN)/pytest --ignore tests/e2e $(ARGS)
 
 e2e: $(VENV)/dev $(CATALOGUES:.po=.mo)
-	$(BIN)/pytest -m browser $(ARGS)
+	$(BIN)/pytest tests/e2e $(ARGS)
 
 lint: $(VENV)/dev $(CATALOGUES:.po=.mo)
 	$(BIN)/ruff check .

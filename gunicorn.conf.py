@@ -22,10 +22,10 @@ def post_worker_init(server: Any) -> None:
     """On the embedded default (SQLite) the todo worker lives in a thread of this process."""
     from django.conf import settings
 
-    from todos.worker import start_worker
+    from todos.worker import Worker
 
     if settings.EMBEDDED:
-        embedded["worker"] = worker = start_worker()
+        embedded["worker"] = worker = Worker.from_settings()
         embedded["thread"] = threading.Thread(target=worker.run, name="worker")
         embedded["thread"].start()
 

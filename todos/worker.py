@@ -7,6 +7,7 @@ import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from queue import Empty, SimpleQueue
+from typing import Self
 
 from django.conf import settings
 from django.db import Error, connection
@@ -28,6 +29,11 @@ GRACE = 8
 
 
 class Worker:
+    @classmethod
+    def from_settings(cls) -> Self:
+        at_once = settings.REPLIES_AT_ONCE
+        return cls(Client(settings.LINE_API_BASE_URL, settings.LINE_CHANNEL_ACCESS_TOKEN, at_once), at_once)
+
     def __init__(self, client: Client, replies_at_once: int) -> None:
         self.client = client
         self.replies_at_once = replies_at_once
@@ -99,10 +105,3 @@ class Worker:
         self.pool.shutdown(wait=False, cancel_futures=True)
         connection.close()
         log.info("worker stopped")
-
-
-def start_worker() -> Worker:
-    """A worker with the client that the settings describe; call its run()."""
-    at_once = settings.REPLIES_AT_ONCE
-    client = Client(settings.LINE_API_BASE_URL, settings.LINE_CHANNEL_ACCESS_TOKEN, at_once)
-    return Worker(client, at_once)

@@ -1,25 +1,21 @@
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 
-from tests.e2e.stack import SERVER, Stack
+from tests.e2e.stack import SERVER, Stack, running
 
 
 @pytest.fixture
 def start() -> Iterator[Callable[..., Stack]]:
     """Starts stacks that end with the test."""
-    started: list[Stack] = []
+    with ExitStack() as started:
 
-    def one(**how: Any) -> Stack:
-        stack = Stack(**how)
-        started.append(stack)
-        stack.begin()
-        return stack
+        def one(**how: Any) -> Stack:
+            return started.enter_context(running(**how))
 
-    yield one
-    for stack in started:
-        stack.stop()
+        yield one
 
 
 @pytest.fixture

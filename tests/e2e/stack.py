@@ -11,7 +11,8 @@ import time
 import urllib.error
 import urllib.request
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +93,8 @@ class Database:
 class Stack:
     """Bot, workers, simulator. Everything that `begin` starts, `stop` ends."""
 
-    def __init__(self, workers: int = 1, collation: str = "") -> None:
+    def __init__(self, workers: int = 1, collation: str = "", static: bool = False) -> None:
+        self.static = static  # collect the admin's style sheets first
         # On SQLite the bot's own process does the work.
         self.worker_count = workers if SERVER else 0
         self.folder = tempfile.TemporaryDirectory(prefix="todobot-")
@@ -114,6 +116,8 @@ class Stack:
 
     def begin(self) -> None:
         self.manage("migrate", "--verbosity", "0")
+        if self.static:
+            self.manage("collectstatic", "--noinput", "--verbosity", "0")
         self.simulator = self.start(
             [sys.executable, "-m", "simulator", "--port", self.line.rpartition(":")[2]]
             + ["--callback", f"{self.bot}/callback", "--secret", "the-channel-secret"]
@@ -182,8 +186,11 @@ class Stack:
         settled = "SELECT COUNT(*) FROM todos_event WHERE state = 'settled'"
         until(lambda: self.count(settled) == events, seconds, f"{events} events are settled")
 
-    def output(self) -> str:
-        return (Path(self.folder.name) / "log").read_text(errors="replace")
+    def empty(self) -> None:
+        """Everybody starts anew, at LINE and here."""
+        self.control("reset")
+        for table in ("change", "task", "event", "chat"):
+            self.database.execute(f"DELETE FROM todos_{table}")
 
     def stop(self) -> None:
         for process in self.running:
@@ -198,3 +205,13 @@ class Stack:
         self.log.close()
         self.database.drop()
         self.folder.cleanup()
+
+
+@contextmanager
+def running(**how: Any) -> Iterator[Stack]:
+    stack = Stack(**how)
+    try:
+        stack.begin()
+        yield stack
+    finally:
+        stack.stop()

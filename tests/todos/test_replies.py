@@ -13,6 +13,8 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from simulator.rules import messages as rules
+from simulator.rules.check import Report
 from todos.commands import UNDO_EVENT, WORDS
 from todos.line.limits import utf16
 from todos.replies import Answer, render
@@ -96,6 +98,9 @@ def test_no_list_can_make_a_reply_that_line_would_refuse(answer: Answer) -> None
         assert len(action["label"]) <= 20
         assert utf16(action["data"]) <= 300
         assert action["data"] in WORDS or UNDO_EVENT.fullmatch(action["data"])
+    report = Report()
+    rules.check(messages, report)
+    assert report.details == []
 
 
 @hypothesis_settings(max_examples=100, deadline=None)

@@ -3,14 +3,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from todos.worker import start_worker
+from todos.worker import Worker
 
 
 class Command(BaseCommand):
     help = "Applies the events in the inbox and answers them. Any number may run. SIGTERM: ends within 10 s."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        worker = start_worker()
+        worker = Worker.from_settings()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: worker.stopping.set())
         worker.run()

@@ -1,0 +1,50 @@
+"""Server-sent events to every open page."""
+
+import asyncio
+from typing import Any
+
+from aiohttp import web
+
+from simulator.wire import dump
+
+BACKLOG = 2000  # messages a slow page may fall behind before it is cut off and starts anew
+HEARTBEAT = 15.0  # seconds; keeps proxies from closing a silent stream
+
+
+class Stream:
+    def __init__(self) -> None:
+        self._queues: set[asyncio.Queue[bytes | None]] = set()
+
+    def publish(self, message: dict[str, Any]) -> None:
+        if not self._queues:
+            return
+        line = b"data: " + dump(message) + b"\n\n"
+        for queue in list(self._queues):
+            if queue.qsize() < BACKLOG:
+                queue.put_nowait(line)
+            else:
+                self._queues.discard(queue)
+                queue.put_nowait(None)
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        headers = {"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
+        response = web.StreamResponse(headers=headers)
+        await response.prepare(request)
+        queue: asyncio.Queue[bytes | None] = asyncio.Queue()
+        self._queues.add(queue)
+        try:
+            await response.write(b": connected\n\n")
+            await self._forward(queue, response)
+        finally:
+            self._queues.discard(queue)
+        return response
+
+    async def _forward(self, queue: asyncio.Queue[bytes | None], response: web.StreamResponse) -> None:
+        while True:
+            try:
+                line = await asyncio.wait_for(queue.get(), HEARTBEAT)
+            except TimeoutError:
+                line = b": still here\n\n"
+            if line is None:
+                return
+            await response.write(line)

@@ -1,0 +1,196 @@
+"""A person in front of the simulator's page, and the operator in front of the admin: a real Chromium."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
+
+from tests.e2e.stack import ROOT, Stack, running
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+#: Screenshots, for people who look at a CI run.
+SHOTS = ROOT / "build" / "screenshots"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM:
+        pytest.skip("needs Chromium: apt install chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def started() -> Iterator[Stack]:
+    with running(static=True) as stack:
+        yield stack
+
+
+@pytest.fixture
+def stack(started: Stack) -> Stack:
+    started.empty()
+    return started
+
+
+@pytest.fixture
+def page(browser: Browser, stack: Stack) -> Iterator[Page]:
+    """The simulator's page in English. A complaint in its console fails the test."""
+    tab = browser.new_page(locale="en-US", viewport={"width": 1280, "height": 800})
+    complaints: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        # Chromium asks every site for this; the admin has none.
+        if message.type == "error" and not message.location["url"].endswith("/favicon.ico"):
+            complaints.append(message.text)
+
+    tab.on("console", listen)
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    tab.goto(stack.line)
+    yield tab
+    tab.close()
+    assert complaints == []
+
+
+def say(page: Page, text: str) -> None:
+    page.get_by_test_id("composer").fill(text)
+    page.get_by_test_id("composer").press("Enter")
+
+
+def from_bot(page: Page) -> Locator:
+    return page.locator('[data-testid="entry"][data-from="bot"]')
+
+
+def from_me(page: Page) -> Locator:
+    return page.locator('[data-testid="entry"][data-from="me"]')
+
+
+def shot(page: Page, name: str) -> None:
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / f"{name}.png")
+
+
+def test_a_chat_from_the_first_line_to_undo(page: Page) -> None:
+    page.get_by_test_id("chat-alice").click()
+    say(page, "牛乳")
+    expect(from_bot(page).last).to_contain_text("追加: 牛乳")
+    expect(page.get_by_test_id("delivery-status").first).to_have_text("200")
+    page.get_by_test_id("composer").press_sequentially("パン")
+    page.get_by_test_id("composer").press("Shift+Enter")
+    page.get_by_test_id("composer").press_sequentially("卵")
+    page.get_by_test_id("composer").press("Enter")
+    expect(from_bot(page).last).to_contain_text("やること 3件")
+    page.get_by_test_id("quick-reply").filter(has_text="元に戻す").click()
+    expect(from_bot(page).last).to_contain_text("取り消し: パン")
+    expect(from_bot(page).last).to_contain_text("やること 1件")
+    page.wait_for_timeout(500)  # until the bubble has faded in
+    shot(page, "chat")
+
+
+def test_enter_during_ime_composition_sends_nothing(page: Page) -> None:
+    page.get_by_test_id("chat-alice").click()
+    page.get_by_test_id("composer").fill("ぎゅうにゅう")
+    page.get_by_test_id("composer").dispatch_event(
+        "keydown", {"key": "Enter", "isComposing": True, "keyCode": 229}
+    )
+    expect(page.get_by_test_id("composer")).to_have_value("ぎゅうにゅう")
+    expect(from_me(page)).to_have_count(0)
+
+
+def test_send_twice_and_redeliver_are_one_toggle(page: Page) -> None:
+    page.get_by_test_id("chat-alice").click()
+    page.get_by_test_id("send-twice").click()
+    say(page, "牛乳")
+    expect(from_bot(page).last).to_contain_text("やること 1件")
+    page.get_by_test_id("delivery").first.get_by_test_id("redeliver").click()
+    expect(page.get_by_test_id("delivery")).to_have_count(3)
+    expect(page.get_by_test_id("delivery-status").first).to_have_text("200")
+    say(page, "一覧")
+    expect(from_bot(page).last).to_contain_text("1. 牛乳")
+    expect(from_bot(page)).to_have_count(2)
+
+
+def test_a_family_shares_one_list_and_is_not_overheard(page: Page) -> None:
+    page.get_by_test_id("chat-family").click()
+    page.get_by_test_id("speaker-alice").click()
+    say(page, "おはよう")
+    say(page, "タスク 牛乳")
+    expect(from_bot(page).last).to_contain_text("追加: 牛乳")
+    page.get_by_test_id("speaker-bob").click()
+    page.get_by_test_id("mention-bot").click()
+    say(page, "牛乳")
+    expect(from_bot(page).last).to_contain_text("完了: 牛乳")
+    expect(from_bot(page)).to_have_count(2)
+
+
+def test_line_down_and_back(page: Page) -> None:
+    page.get_by_test_id("chat-bob").click()
+    page.get_by_test_id("trouble-down").check(force=True)
+    say(page, "milk")
+    expect(page.get_by_test_id("delivery-status").first).to_have_text("200")
+    expect(from_bot(page)).to_have_count(0)
+    page.get_by_test_id("trouble-none").check(force=True)
+    expect(from_bot(page).last).to_contain_text("Added: milk", timeout=15_000)
+    expect(from_bot(page)).to_have_count(1)
+
+
+def test_a_sticker_gets_a_hint_and_a_block_silence(page: Page) -> None:
+    page.get_by_test_id("chat-alice").click()
+    page.get_by_test_id("sticker").click()
+    expect(from_bot(page).last).to_contain_text("文字だけ読めます")
+    page.get_by_test_id("block").click()
+    say(page, "牛乳")
+    expect(from_me(page)).to_have_count(2)
+    expect(from_bot(page)).to_have_count(1)
+
+
+def test_what_a_person_types_is_shown_and_never_run(page: Page) -> None:
+    page.get_by_test_id("chat-alice").click()
+    say(page, "<img src=x onerror=alert(1)>")
+    expect(from_bot(page).last).to_contain_text("1. <img src=x onerror=alert(1)>")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_works_at_phone_width(browser: Browser, stack: Stack, scheme: str) -> None:
+    stack.say("alice", "牛乳", wait=True)
+    tab = browser.new_page(
+        locale="ja-JP",
+        viewport={"width": 360, "height": 740},
+        color_scheme="dark" if scheme == "dark" else "light",
+    )
+    tab.goto(f"{stack.line}/#alice")
+    say(tab, "パン")
+    expect(from_bot(tab).last).to_contain_text("やること 2件")
+    wide = tab.evaluate("document.documentElement.scrollWidth")
+    shot(tab, f"phone-{scheme}")
+    tab.close()
+    assert wide <= 360
+
+
+def test_the_tasks_of_a_chat_are_seen_and_edited_in_the_admin(page: Page, stack: Stack) -> None:
+    make = "from django.contrib.auth.models import User; User.objects.create_superuser('op', '', 'secret')"
+    stack.manage("shell", "--no-imports", "--command", make)
+    page.get_by_test_id("chat-alice").click()
+    say(page, "牛入")
+    expect(from_bot(page).last).to_contain_text("追加: 牛入")
+    page.goto(f"{stack.bot}/admin/todos/task/")
+    page.locator("#id_username").fill("op")
+    page.locator("#id_password").fill("secret")
+    page.locator("#id_password").press("Enter")
+    page.get_by_role("link", name="牛入").click()
+    page.locator("#id_title").fill("牛乳")
+    shot(page, "admin")
+    page.locator('input[name="_save"]').click()
+    expect(page.locator(".success")).to_be_visible()
+    page.goto(f"{stack.line}/#alice")
+    say(page, "一覧")
+    expect(from_bot(page).last).to_contain_text("1. 牛乳")
