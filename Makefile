@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CATALOGUES := $(wildcard todos/locale/*/LC_MESSAGES/django.po)
 
-.PHONY: help run test e2e lint messages lock clean
+.PHONY: help run test e2e lint messages lock
 
 help:
 	@echo "make run       chat with the bot at http://127.0.0.1:5001 (no LINE account needed)"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator import events
-from simulator.readable import readable
+from simulator.notices import Notice
 from simulator.world import BOT_NAME, Chat, Entry, User, World
 
 JSON = dict[str, Any]
@@ -100,8 +100,9 @@ def _own(chat: Chat, message: str) -> Entry:
 
 
 def unsend(world: World, chat: Chat, message: str) -> Act:
+    """Nobody can read it any more, here as in LINE; what the bot was sent of it stays in the deliveries."""
     entry = _own(chat, message)
-    entry["unsent"] = True
+    entry["unsent"], entry["message"], entry["readable"] = True, {}, ""
     event = _event(world, chat, "unsend", entry["from"], False, unsend={"messageId": message})
     return Act(chat, event, entry)
 
@@ -111,9 +112,9 @@ def edit(world: World, chat: Chat, message: str, text: str) -> Act:
     entry = _own(chat, message)
     if chat.kind != "group" or entry["message"].get("type") != "text":
         raise ImpossibleError("only a text message in a group can be edited")
-    token = world.seals.seal("quote", chat.id, world.message_ids.next())
+    token = world.seals.seal("quote", chat.id, message)
     content = {"type": "text", "id": message, "quoteToken": token, "text": text}
-    entry["message"], entry["edited"], entry["readable"] = content, True, readable(content)
+    entry["message"], entry["edited"], entry["readable"] = content, True, world.readable(content)
     return Act(chat, _event(world, chat, "messageEdited", entry["from"], True, message=content), entry)
 
 
@@ -123,25 +124,25 @@ def block(world: World, user: User) -> Act:
     chat = world.chats[user.id]
     event = _event(world, chat, "unfollow", user.id, False)
     user.blocked = True
-    return _noticed(world, chat, event, user.id, f"{user.name} blocked the bot")
+    return _noticed(world, chat, event, Notice.BLOCKED, user)
 
 
 def unblock(world: World, user: User) -> Act:
     if not user.blocked:
         raise ImpossibleError(f"{user.name} has not blocked the bot")
     user.blocked = False
-    return _followed(world, user, True, f"{user.name} unblocked the bot")
+    return _followed(world, user, Notice.UNBLOCKED)
 
 
 def follow(world: World, user: User) -> Act:
     user.friend, user.blocked = True, False
-    return _followed(world, user, False, f"{user.name} added the bot as a friend")
+    return _followed(world, user, Notice.FOLLOWED)
 
 
-def _followed(world: World, user: User, unblocked: bool, notice: str) -> Act:
-    chat = world.chats[user.id]
+def _followed(world: World, user: User, notice: Notice) -> Act:
+    chat, unblocked = world.chats[user.id], notice == Notice.UNBLOCKED
     event = _event(world, chat, "follow", user.id, True, follow={"isUnblocked": unblocked})
-    return _noticed(world, chat, event, user.id, notice)
+    return _noticed(world, chat, event, notice, user)
 
 
 def join(world: World, chat: Chat) -> Act:
@@ -150,7 +151,7 @@ def join(world: World, chat: Chat) -> Act:
         raise ImpossibleError(f"the bot is in {chat.name} already")
     chat.bot_in = True
     event = _event(world, chat, "join", None, True)
-    return _noticed(world, chat, event, "bot", "the bot joined")
+    return _noticed(world, chat, event, Notice.JOINED)
 
 
 def leave(world: World, chat: Chat) -> Act:
@@ -159,7 +160,7 @@ def leave(world: World, chat: Chat) -> Act:
         raise ImpossibleError(f"the bot is not in {chat.name}")
     event = _event(world, chat, "leave", None, False)
     chat.bot_in = False
-    return _noticed(world, chat, event, "bot", "the bot was removed")
+    return _noticed(world, chat, event, Notice.REMOVED)
 
 
 def member(world: World, chat: Chat, user: User, joined: bool) -> Act:
@@ -172,7 +173,7 @@ def member(world: World, chat: Chat, user: User, joined: bool) -> Act:
     else:
         chat.members.remove(user.id)
         event = _event(world, chat, "memberLeft", None, False, left=events.members(user.id))
-    return _noticed(world, chat, event, user.id, f"{user.name} {'joined' if joined else 'left'}")
+    return _noticed(world, chat, event, Notice.MEMBER_JOINED if joined else Notice.MEMBER_LEFT, user)
 
 
 def _several(chat: Chat) -> None:
@@ -180,6 +181,7 @@ def _several(chat: Chat) -> None:
         raise ImpossibleError("a one-to-one chat has no members to come and go")
 
 
-def _noticed(world: World, chat: Chat, event: JSON | None, sender: str, notice: str) -> Act:
+def _noticed(world: World, chat: Chat, event: JSON | None, notice: Notice, user: User | None = None) -> Act:
+    """What nobody in particular did is the bot's."""
     world.changed()
-    return Act(chat, event, world.entry("notice", sender, text=notice))
+    return Act(chat, event, world.notice(notice, user))

@@ -36,19 +36,27 @@ class MessageIds:
 
 
 class Seals:
-    """Quote and mark-as-read tokens. They never expire, so they carry their own proof and are not stored."""
+    """Quote and mark-as-read tokens, no two the same: 8 bytes of message id, 4 of chance, 24 of proof.
+
+    They never expire, so they carry their own proof and are not stored.
+    """
 
     def __init__(self) -> None:
         self._key = secrets.token_bytes(32)
 
     def seal(self, use: str, chat: str, message: str) -> str:
-        proof = hashlib.blake2b(f"{use}|{chat}|{message}".encode(), key=self._key, digest_size=28).digest()
-        return base64.urlsafe_b64encode(int(message).to_bytes(8, "big") + proof).decode()
+        return self._sealed(use, chat, int(message).to_bytes(8, "big") + secrets.token_bytes(4)).decode()
 
-    def fits(self, token: str, use: str, chat: str) -> bool:
-        """Whether the token was handed out for that use in that chat."""
+    def message(self, token: str, use: str, chat: str) -> str | None:
+        """The message whose token it is; None unless it was handed out for that use in that chat."""
         try:
-            message = int.from_bytes(base64.urlsafe_b64decode(token)[:8], "big")
+            named = base64.urlsafe_b64decode(token)[:12]
         except ValueError:
-            return False
-        return secrets.compare_digest(self.seal(use, chat, str(message)).encode(), token.encode())
+            return None
+        if not secrets.compare_digest(self._sealed(use, chat, named), token.encode()):
+            return None
+        return str(int.from_bytes(named[:8], "big"))
+
+    def _sealed(self, use: str, chat: str, named: bytes) -> bytes:
+        proof = hashlib.blake2b(f"{use}|{chat}|".encode() + named, key=self._key, digest_size=24).digest()
+        return base64.urlsafe_b64encode(named + proof)

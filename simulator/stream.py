@@ -29,12 +29,14 @@ class Stream:
     async def serve(self, request: web.Request) -> web.StreamResponse:
         headers = {"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
         response = web.StreamResponse(headers=headers)
-        await response.prepare(request)
         queue: asyncio.Queue[bytes | None] = asyncio.Queue()
         self._queues.add(queue)
         try:
+            await response.prepare(request)
             await response.write(b": connected\n\n")
             await self._forward(queue, response)
+        except ConnectionError:
+            pass  # the page went away, which the server learns from the write that fails
         finally:
             self._queues.discard(queue)
         return response

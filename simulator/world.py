@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
-from simulator import ids
+from simulator import ids, notices
 from simulator.readable import readable
 from simulator.retries import Retries
 from simulator.richmenus import RichMenus
 from simulator.tokens import ReplyTokens
 
 BOT_NAME = "todobot"
-HISTORY = 200  # entries kept per chat
+HISTORY = 1000  # entries kept per chat, as many as the page keeps
 REPLIES = 1000  # messages of the bot kept per chat, for benches that count them
 
 JSON = dict[str, Any]
@@ -26,6 +26,8 @@ Entry = TypedDict(
         "at": int,
         "message": JSON,
         "text": str,
+        "notice": str,
+        "name": str,
         "unsent": bool,
         "edited": bool,
         "quoted": str | None,
@@ -139,12 +141,27 @@ class World:
             "at": int(time.time() * 1000),
             "message": message,
             "text": text,
+            "notice": "",
+            "name": "",
             "unsent": False,
             "edited": False,
             "quoted": message.get("quotedMessageId"),
             "delivery": None,
-            "readable": readable(message) if message else text,
+            "readable": self.readable(message) if message else text,
         }
+
+    def notice(self, notice: notices.Notice, user: User | None) -> Entry:
+        """`text` is for those who do not translate: it says in English what `notice` and `name` say."""
+        name = user.name if user else ""
+        entry = self.entry("notice", user.id if user else "bot", text=notices.text(notice, name))
+        entry["notice"], entry["name"] = notice, name
+        return entry
+
+    def readable(self, message: JSON) -> str:
+        return readable(message, self._name)
+
+    def _name(self, user_id: str) -> str | None:
+        return self.users[user_id].name if user_id in self.users else None
 
     def post(self, chat: Chat, entry: Entry) -> None:
         """Show an entry, new or changed."""

@@ -30,7 +30,7 @@ def _check_quotes(world: World, chat: Chat, messages: list[JSON]) -> None:
     """A quote token holds in its own chat only."""
     for number, message in enumerate(messages):
         token = message.get("quoteToken")
-        if token is not None and not world.seals.fits(str(token), "quote", chat.id):
+        if token is not None and world.seals.message(str(token), "quote", chat.id) is None:
             raise invalid((f"messages[{number}].quoteToken", "The quote token is invalid"))
 
 
@@ -51,6 +51,7 @@ def _deliver(world: World, chat: Chat, messages: list[JSON], via: str, token: st
 def _show(world: World, chat: Chat, shown: JSON, message: JSON, via: str, token: str | None) -> None:
     entry = world.entry("message", "bot", message=shown)
     entry["message"] = message
+    entry["quoted"] = world.seals.message(str(message.get("quoteToken", "")), "quote", chat.id)
     world.post(chat, entry)
     reply = {"id": entry["id"], "via": via, "at": entry["at"], "message": message}
     chat.replies.append({**reply, "replyToken": token} if token else reply)

@@ -68,7 +68,7 @@ def loading(sim: Simulation, call: Call) -> Answer:
 
 def mark_as_read(sim: Simulation, call: Call) -> Answer:
     token = call.body().get("markAsReadToken")
-    if not isinstance(token, str) or not sim.world.seals.fits(token, "read", ""):
+    if not isinstance(token, str) or sim.world.seals.message(token, "read", "") is None:
         raise LineError(
             400, "Invalid markAsReadToken. Tokens must be used by the bot that received them via Webhook."
         )

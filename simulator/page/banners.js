@@ -19,11 +19,13 @@ function banner(kind, text, button) {
   return el("div", { class: `banner ${kind}` }, icon("warn"), el("span", { text }), button);
 }
 
+/** One banner for both directions: the bot's calls to LINE, and LINE's webhooks to the bot. */
 function troubleBanner() {
-  const { mode } = world.trouble;
-  if (mode === "none") return null;
+  const { mode, failWebhooks } = world.trouble;
+  const words = [mode !== "none" && t(`banner.${mode}`, { s: seconds() }), failWebhooks && t("banner.webhooks")];
+  if (!words.some(Boolean)) return null;
   const fix = el("button", { type: "button", class: "button", text: t("banner.fix"), on: { click: endTrouble } });
-  return banner("trouble-on", t(`banner.${mode}`, { s: seconds() }), fix);
+  return banner("trouble-on", words.filter(Boolean).join(" "), fix);
 }
 
 function apartBanner() {

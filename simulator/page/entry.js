@@ -18,9 +18,10 @@ export function side(entry) {
   return entry.from === speaker() ? "me" : "other";
 }
 
-/** An entry in one line, for the list of chats and for quotes. */
+/** An entry in one line, for the list of chats and for quotes. A notice without a word for it speaks English. */
 export function lineOf(entry) {
   if (entry.unsent) return t("unsent", { name: nameOf(entry.from) });
+  if (has(`notice.${entry.notice}`)) return t(`notice.${entry.notice}`, { name: entry.name });
   return entry.readable || entry.text;
 }
 

@@ -3,7 +3,9 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
+from tests.e2e.chromium import CHROMIUM, QUIET
 from tests.e2e.stack import SERVER, Stack, running
 
 
@@ -22,3 +24,13 @@ def start() -> Iterator[Callable[..., Stack]]:
 def mysql() -> None:
     if not SERVER.startswith("mysql:"):
         pytest.skip("needs a real MySQL or MariaDB: DATABASE_URL=mysql://...")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM:
+        pytest.skip("needs Chromium: apt install chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield chromium
+        chromium.close()

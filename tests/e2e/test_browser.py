@@ -1,33 +1,15 @@
 """A person in front of the simulator's page, and the operator in front of the admin: a real Chromium."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.e2e.chromium import tab
 from tests.e2e.stack import ROOT, Stack, running
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 #: Screenshots, for people who look at a CI run.
 SHOTS = ROOT / "build" / "screenshots"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM:
-        pytest.skip("needs Chromium: apt install chromium")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")
@@ -44,21 +26,9 @@ def stack(started: Stack) -> Stack:
 
 @pytest.fixture
 def page(browser: Browser, stack: Stack) -> Iterator[Page]:
-    """The simulator's page in English. A complaint in its console fails the test."""
-    tab = browser.new_page(locale="en-US", viewport={"width": 1280, "height": 800})
-    complaints: list[str] = []
-
-    def listen(message: ConsoleMessage) -> None:
-        # Chromium asks every site for this; the admin has none.
-        if message.type == "error" and not message.location["url"].endswith("/favicon.ico"):
-            complaints.append(message.text)
-
-    tab.on("console", listen)
-    tab.on("pageerror", lambda error: complaints.append(str(error)))
-    tab.goto(stack.line)
-    yield tab
-    tab.close()
-    assert complaints == []
+    """The simulator's page in English."""
+    with tab(browser, stack.line, locale="en-US") as opened:
+        yield opened
 
 
 def say(page: Page, text: str) -> None:
@@ -162,18 +132,13 @@ def test_what_a_person_types_is_shown_and_never_run(page: Page) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_works_at_phone_width(browser: Browser, stack: Stack, scheme: str) -> None:
     stack.say("alice", "牛乳", wait=True)
-    tab = browser.new_page(
-        locale="ja-JP",
-        viewport={"width": 360, "height": 740},
-        color_scheme="dark" if scheme == "dark" else "light",
-    )
-    tab.goto(f"{stack.line}/#alice")
-    say(tab, "パン")
-    expect(from_bot(tab).last).to_contain_text("やること 2件")
-    wide = tab.evaluate("document.documentElement.scrollWidth")
-    shot(tab, f"phone-{scheme}")
-    tab.close()
-    assert wide <= 360
+    phone = {"locale": "ja-JP", "viewport": {"width": 360, "height": 740}, "color_scheme": scheme}
+    with tab(browser, f"{stack.line}/#alice", **phone) as page:
+        say(page, "パン")
+        expect(from_bot(page).last).to_contain_text("やること 2件")
+        page.wait_for_timeout(500)  # until the bubble has faded in
+        shot(page, f"phone-{scheme}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
 def test_the_tasks_of_a_chat_are_seen_and_edited_in_the_admin(page: Page, stack: Stack) -> None:

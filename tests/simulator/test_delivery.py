@@ -108,8 +108,8 @@ def test_quiet_keeps_no_deliveries_and_calls_but_chats(loop: Loop, bot: Bot) -> 
     assert len(quiet.chat("alice")["entries"]) == 2
 
 
-def test_only_the_last_two_hundred_entries_of_a_chat_are_kept(line: Line) -> None:
-    for number in range(202):
-        line.say("alice", str(number), deliver=False)
+def test_only_the_last_thousand_entries_of_a_chat_are_kept(line: Line) -> None:
+    said = [{"act": "say", "chat": "alice", "text": str(n), "deliver": False} for n in range(1002)]
+    line.do("batch", acts=said)
     entries = line.chat("alice")["entries"]
-    assert (len(entries), entries[0]["readable"]) == (200, "2")
+    assert (len(entries), entries[0]["readable"]) == (1000, "2")

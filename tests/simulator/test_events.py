@@ -173,6 +173,13 @@ def test_unsending_names_the_message_and_marks_it(line: Line, bot: Bot) -> None:
     assert line.chat("alice")["entries"][0]["unsent"]
 
 
+def test_an_unsent_text_is_gone_from_the_chat(line: Line) -> None:
+    said = line.say("alice", "a secret")["entry"]["id"]
+    entry = line.do("unsend", chat="alice", message=said, wait=True)["entry"]
+    assert (entry["message"], entry["readable"], entry["text"]) == ({}, "", "")
+    assert "a secret" not in str(line.state()["chats"])
+
+
 def test_an_edit_in_a_group_keeps_the_id_and_renews_both_tokens(line: Line, bot: Bot) -> None:
     said = line.say("family", "mlik")["event"]
     edited = line.do("edit", chat="family", message=said["message"]["id"], text="milk", wait=True)

@@ -114,6 +114,22 @@ def test_a_quote_token_holds_in_its_own_chat_only(line: Line) -> None:
     assert line.reply(line.token("alice"), text(quoteToken="made up")).status == 400
 
 
+def test_an_entry_says_what_the_bot_quotes(line: Line) -> None:
+    said = line.say("alice")["event"]
+    quoting = text(quoteToken=said["message"]["quoteToken"])
+    sent = line.reply(said["replyToken"], quoting, text()).body["sentMessages"]
+    line.push(line.id("alice"), text(quoteToken=sent[0]["quoteToken"]))
+    quoted = [entry["quoted"] for entry in line.chat("alice")["entries"]]
+    assert quoted == [None, said["message"]["id"], None, sent[0]["id"]]
+
+
+def test_a_quoted_edit_is_the_message_that_was_edited(line: Line) -> None:
+    said = line.say("family")["entry"]["id"]
+    edited = line.do("edit", chat="family", message=said, text="milk", wait=True)["event"]
+    line.reply(edited["replyToken"], text(quoteToken=edited["message"]["quoteToken"]))
+    assert line.chat("family")["entries"][-1]["quoted"] == said
+
+
 def test_a_reply_has_no_retry_key(line: Line) -> None:
     body = {"replyToken": line.token(), "messages": [text()]}
     answer = line.api("POST", "message/reply", body, X_Line_Retry_Key="123e4567-e89b-12d3-a456-426614174000")
