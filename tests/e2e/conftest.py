@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.e2e.chromium import CHROMIUM, QUIET
 from tests.e2e.stack import SERVER, Stack, running
+from tests.simulator.conftest import line, loop, pair  # noqa: F401  (a simulator without a bot of ours)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.chromium import tab
-from tests.simulator.conftest import line, loop, pair  # noqa: F401  (a simulator and a tiny bot)
 from tests.simulator.harness import Line, text
 
 
