@@ -16,6 +16,7 @@ help:
 
 # The simulator is the LINE that the bot talks to, unless .env or the environment names another.
 run: export DEBUG ?= on
+run: export LINE_API_BASE_URL ?= http://127.0.0.1:5001
 run: $(VENV)/local $(CATALOGUES:.po=.mo)
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py welcome
