@@ -14,13 +14,20 @@ help:
 	@echo "make messages  after a change of texts: update todos/locale"
 	@echo "make lock      renew the requirements files"
 
-# The simulator is the LINE that the bot talks to, unless .env or the environment names another.
+# Without a LINE channel in .env the simulator is the LINE that the bot talks to; with one, nothing is for show.
+CHANNEL := $(shell grep -s '^LINE_CHANNEL_ACCESS_TOKEN=.' .env)
+ifeq ($(CHANNEL),)
 run: export DEBUG ?= on
 run: export LINE_API_BASE_URL ?= http://127.0.0.1:5001
+endif
+# On SQLite, which is the default, the bot's own process does the worker's work.
+SERVER := $(DATABASE_URL)$(shell grep -s '^DATABASE_URL=.' .env)
+
 run: $(VENV)/local $(CATALOGUES:.po=.mo)
 	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(if $(CHANNEL),$(BIN)/python manage.py collectstatic --noinput --verbosity 0)
 	@$(BIN)/python manage.py welcome
-	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/honcho start
+	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/honcho start bot $(if $(SERVER),worker) $(if $(CHANNEL),,simulator)
 
 test: $(VENV)/dev $(CATALOGUES:.po=.mo)
 	$(BIN)/pytest --ignore tests/e2e $(ARGS)

@@ -1,15 +1,20 @@
 """gunicorn -c gunicorn.conf.py todobot.wsgi"""
 
-import os
 import threading
+from pathlib import Path
 from typing import Any
 
-bind = os.environ.get("BIND", "127.0.0.1:5000")
+import environ
+
+environ.Env.read_env(Path(__file__).parent / ".env")
+env = environ.FileAwareEnv()
+
+bind = env.str("BIND", default="127.0.0.1:5000")
 worker_class = "gthread"
-workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
-threads = int(os.environ.get("WEB_THREADS", "8"))
+workers = env.int("WEB_CONCURRENCY", default=1)
+threads = env.int("WEB_THREADS", default=8)
 # While changing the code: RELOAD=on starts the process anew when a file was saved.
-reload = bool(os.environ.get("RELOAD"))
+reload = env.bool("RELOAD", default=False)
 # The SDK takes over a second to import: once, before the first request. Reloading needs it afresh.
 preload_app = not reload
 keepalive = 75

@@ -124,8 +124,8 @@ class Line:
     def work(self) -> None:
         """Until nothing is due and nothing is under way."""
         worker = self.worker
-        while worker.turn() or worker.busy:
-            if len(worker.unsettled) < len(worker.busy):
+        while worker.turn() or worker.under_way:
+            if len(worker.unsettled) < worker.under_way:
                 worker.collect(5)
 
     def buttons(self) -> dict[str, str]:

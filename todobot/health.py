@@ -1,6 +1,6 @@
 """Is it alive, can it serve: for people, load balancers and the kubelet."""
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -23,6 +23,6 @@ def readyz(request: HttpRequest) -> HttpResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError as error:
+    except Error as error:
         return HttpResponse(f"the database does not answer: {type(error).__name__}\n", TEXT, status=503)
     return HttpResponse("ready\n", TEXT)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from todos.lists import OPEN_LIMIT
 from todos.models import Change, Chat, Event, Task
 from todos.titles import has_ink, key, trim
 
@@ -43,11 +45,31 @@ class ChatAdmin(Kept):
     search_fields = ["name", "line_id"]
     readonly_fields = ["line_id", "kind", "active", "profile_at", "created_at"]
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "language":
+            return forms.ChoiceField(choices=[("", "-"), *settings.LANGUAGES], required=False)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Chat, form: Any, change: bool) -> None:
+        """Only what was edited: the worker writes the rest."""
+        fields = list(form.changed_data)
+        if "language" in fields and not obj.profile_at:
+            # What an operator chose is not to be replaced by the first profile.
+            obj.profile_at = timezone.now()
+            fields.append("profile_at")
+        obj.save(update_fields=fields)
+
 
 class TaskForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Task
         fields = ["chat", "title", "state"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The page carries what it was opened with, so that `changed_data` is what the operator changed.
+        for name in EDITS:
+            self.fields[name].show_hidden_initial = True
 
     def clean_title(self) -> str:
         title = trim(self.cleaned_data["title"])
@@ -59,14 +81,33 @@ class TaskForm(forms.ModelForm):  # type: ignore[type-arg]
         """The admin saves in a transaction that is open by now, so the chat's lock holds off the worker."""
         super().clean()
         chosen = self.cleaned_data.get("chat")
-        chat_id, title = chosen.pk if chosen else self.instance.chat_id, self.cleaned_data.get("title")
-        if chat_id:
+        chat_id = chosen.pk if chosen else self.instance.chat_id
+        if chat_id and not self.errors:
             Chat.objects.select_for_update().get(pk=chat_id)
-        if chat_id and title and self.cleaned_data.get("state") == Task.State.OPEN:
-            twins = Task.objects.open().filter(key=key(chat_id, title)).exclude(pk=self.instance.pk)
-            if twins.exists():
-                self.add_error("title", _("This chat already has an open task with this title."))
+            self.check_nobody_was_faster()
+            if not self.errors and self.will_open():
+                self.check_room(chat_id, key(chat_id, self.cleaned_data["title"]))
         return self.cleaned_data
+
+    def check_nobody_was_faster(self) -> None:
+        now = Task.objects.filter(pk=self.instance.pk).first()
+        for name in self.changed_data if now else ():
+            opened_with = self.data.get(self.add_initial_prefix(name))
+            if opened_with is not None and opened_with != getattr(now, name):
+                self.add_error(name, _("Somebody else has changed this meanwhile: open the page again."))
+
+    def will_open(self) -> bool:
+        """Whether the task is open, under this title, once this is saved."""
+        if not self.instance.pk or "state" in self.changed_data:
+            return bool(self.cleaned_data["state"] == Task.State.OPEN)
+        return Task.objects.open().filter(pk=self.instance.pk).exists()
+
+    def check_room(self, chat_id: int, key: str) -> None:
+        others = Task.objects.open().filter(chat=chat_id).exclude(pk=self.instance.pk)
+        if others.filter(key=key).exists():
+            self.add_error("title", _("This chat already has an open task with this title."))
+        elif others.count() >= OPEN_LIMIT:
+            self.add_error(None, _("This chat's list is full with 500 open tasks."))
 
 
 @admin.register(Task)

@@ -7,21 +7,25 @@ takes it up, and the reply token, which works once, keeps the answer single.
 import logging
 import random
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Min, OuterRef, Subquery
 
 from todos.line.client import Attempt, Client, Fate, Profile
 from todos.models import Change, Chat, Event, Task
 from todos.models.chat import supported
+from todos.models.event import TOKEN_LIFE
 from todos.replies import Answer, render
+from todos.trouble import describe
 
 log = logging.getLogger(__name__)
 
+#: Replies that expire in one go.
+BATCH = 500
 #: After this long another worker may take a reply for lost: over twice the client's timeouts.
 LEASE = timedelta(seconds=12)
 FIRST_PAUSE = timedelta(seconds=0.25)
@@ -44,21 +48,33 @@ class Result:
     profile: Profile | None = None
 
 
-def claim(now: datetime, room: int, busy: Collection[str]) -> list[Job]:
-    """Up to `room` owed replies, one a chat so that they arrive in order; none to `busy` chats."""
-    with transaction.atomic():
-        owed = Event.objects.due(now).filter(state=Event.State.APPLIED).exclude(source_id__in=busy)
-        first: dict[str, Event] = {}
-        for event in owed.order_by("due_at").select_for_update(skip_locked=True)[: 2 * room]:
-            earlier = first.setdefault(event.source_id, event)
-            if (event.timestamp, event.pk) < (earlier.timestamp, earlier.pk):
-                first[event.source_id] = event
-        events = list(first.values())[:room]
-        late = [event for event in events if now >= event.answer_by]
-        expire(late, now)
-        events = [event for event in events if now < event.answer_by]
-        taken = Event.objects.filter(pk__in=[event.pk for event in events])
-        taken.update(due_at=now + LEASE, tries=F("tries") + 1, unsure=True)
+def expire_late(now: datetime) -> int:
+    """Settles replies whose token has died unused, so that they do not stand before live ones; how many."""
+    owed = Event.objects.due(now).filter(state=Event.State.APPLIED, received_at__lte=now - TOKEN_LIFE)
+    late = list(owed.order_by("due_at").values_list("pk", "webhook_event_id", "error")[:BATCH])
+    fields = settled(Event.Reply.EXPIRED, now)
+    for pk, webhook_event_id, error in late:
+        log.warning("reply event=%s fate=expired", webhook_event_id)
+        still = Event.objects.due(now).filter(pk=pk, state=Event.State.APPLIED)
+        still.update(**fields, error=error or "not sent within a minute")
+    return len(late)
+
+
+@transaction.atomic
+def claim(now: datetime, room: int) -> list[Job]:
+    """Takes up to `room` owed replies, the earliest of each chat, and none while one is under way there.
+
+    So replies arrive in the order of the messages.
+    """
+    owed = Event.objects.due(now).filter(state=Event.State.APPLIED)
+    under_way = Event.objects.filter(state=Event.State.APPLIED, due_at__gt=now).values("source_id")
+    earliest = owed.filter(source_id=OuterRef("source_id")).in_order().values("pk")[:1]
+    chats = owed.exclude(source_id__in=under_way).values("source_id")
+    chats = chats.annotate(first=Min("due_at"), event=Subquery(earliest)).order_by("first")
+    ids = list(chats.values_list("event", flat=True)[:room])
+    events = list(owed.filter(pk__in=ids).select_for_update(skip_locked=True))
+    taken = Event.objects.filter(pk__in=[event.pk for event in events])
+    taken.update(due_at=now + LEASE, tries=F("tries") + 1, unsure=True)
     return jobs(events)
 
 
@@ -100,20 +116,20 @@ def send(job: Job, client: Client) -> Result:
                 answer = replace(answer, language=supported(profile.language))
         return Result(job, client.reply(job.event.reply_token, render(answer)), profile)
     except Exception as error:
-        log.exception("event %s could not be answered", job.event.pk)
-        return Result(job, Attempt(Fate.REFUSED, f"not sent: {type(error).__name__}"), profile)
+        log.error("event %s could not be answered: %s", job.event.pk, describe(error))
+        return Result(job, Attempt(Fate.REFUSED, f"not sent: {describe(error)}"), profile)
 
 
-def settle(results: Iterable[Result], now: datetime) -> None:
+def settle(results: Sequence[Result], now: datetime) -> None:
     """Writes down what became of each reply, alike ones together."""
     alike: dict[str, tuple[dict[str, Any], list[int]]] = {}
     for result in results:
         fields = outcome(result, now)
         alike.setdefault(repr(fields), (fields, []))[1].append(result.job.event.pk)
         report(result)
-        keep_profile(result, now)
     for fields, ids in alike.values():
         Event.objects.filter(pk__in=ids, state=Event.State.APPLIED).update(**fields)
+    keep_profiles({result.job.chat.line_id: result.profile for result in results if result.profile}, now)
 
 
 def report(result: Result) -> None:
@@ -162,24 +178,17 @@ def settled(reply: Event.Reply, now: datetime, **fields: Any) -> dict[str, Any]:
     }
 
 
-def expire(events: list[Event], now: datetime) -> None:
-    for event in events:
-        fields = settled(Event.Reply.EXPIRED, now, error=event.error or "not sent within a minute")
-        Event.objects.filter(pk=event.pk).update(**fields)
-        log.warning("reply event=%s did=%s fate=expired", event.webhook_event_id, event.did)
-
-
 def pause(tries: int) -> timedelta:
     """Doubles from try to try, spread so that what failed together does not come back together."""
     doubled: timedelta = min(FIRST_PAUSE * 2 ** min(tries, 10), LONGEST_PAUSE)
     return doubled * random.uniform(0.75, 1)  # noqa: S311 (spread, not a secret)
 
 
-def keep_profile(result: Result, now: datetime) -> None:
-    profile = result.profile
-    if profile is None:
-        return
-    fields: dict[str, Any] = {"profile_at": now, "name": profile.name[:100]}
-    if supported(profile.language):
-        fields["language"] = supported(profile.language)
-    Chat.objects.filter(pk=result.job.chat.pk).update(**fields)
+@transaction.atomic
+def keep_profiles(profiles: dict[str, Profile], now: datetime) -> None:
+    """Of chats that nobody holds; the others' are asked for again with their next message."""
+    for chat in Chat.objects.free(profiles) if profiles else ():
+        profile = profiles[chat.line_id]
+        chat.profile_at, chat.name = now, profile.name[:100]
+        chat.language = supported(profile.language) or chat.language
+        chat.save(update_fields=["profile_at", "name", "language"])

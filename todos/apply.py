@@ -4,31 +4,57 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
 
 from django.db import OperationalError, transaction
+from django.db.models import Count, Min
 
 from todos.commands import Clear, Command, Depart, Say, Toggle, Undo, command, said
-from todos.lists import Cause, ChatList, load, save
+from todos.lists import OPEN_LIMIT, Cause, ChatList, load, save
 from todos.models import Chat, Event
 from todos.titles import shorten
+from todos.trouble import describe
 from todos.words import guess_language
 
 log = logging.getLogger(__name__)
 
-#: Events, and so chats, in one batch.
-BATCH = 200
-#: How long an event waits on which the database failed while it served others.
-PAUSE = timedelta(seconds=5)
+#: Chats in one batch, and how many are looked at for as many that no other worker holds.
+CHATS, CANDIDATES = 200, 800
+#: Events of one chat in one batch: a flood in one chat does not keep the others waiting.
+OF_ONE_CHAT = 50
+#: Tasks that one batch may touch, about. It bounds the time for which a batch holds its locks.
+TASKS = 2000
 
 OWED = {"state": Event.State.APPLIED, "reply": Event.Reply.OWED}
 SETTLED = {"state": Event.State.SETTLED}
 
 
+@dataclass(frozen=True)
+class Asked:
+    """An event with what it asks for, and the text if it has one."""
+
+    event: Event
+    wish: Command
+    text: str
+
+    @property
+    def weight(self) -> int:
+        """Tasks that it may touch."""
+        if isinstance(self.wish, Toggle):
+            return len(self.wish.titles)
+        return OPEN_LIMIT if isinstance(self.wish, Clear | Undo) else 0
+
+
 def apply_due(now: datetime) -> int:
-    """Applies pending events of chats that no other worker holds; how many."""
-    due = Event.objects.due(now).filter(state=Event.State.PENDING).order_by("due_at")
-    waiting = dict(due.values_list("source_id", "source_kind")[:BATCH])
+    """Applies pending events of chats that no other worker holds; how many.
+
+    Raises OperationalError when the database is away, once what could be applied is.
+    """
+    pending = Event.objects.due(now).filter(state=Event.State.PENDING)
+    by_chat = pending.values_list("source_id").annotate(Count("pk"), first=Min("due_at")).order_by("first")
+    waiting = {line_id: count for line_id, count, _first in by_chat[:CANDIDATES]}
     if not waiting:
         return 0
     create_missing(waiting)
@@ -36,61 +62,102 @@ def apply_due(now: datetime) -> int:
         return apply_batch(now, waiting)
     except Exception as error:  # whatever one event brought about must not keep the others waiting
         log.warning("a batch failed (%s): its events are applied one by one", describe(error))
-    ids = due.filter(source_id__in=waiting).in_order().values_list("pk", flat=True)[:BATCH]
-    return sum(apply_alone(now, waiting, pk) for pk in list(ids))
+    return apply_one_by_one(now, list(waiting)[:CHATS])
 
 
-def create_missing(waiting: dict[str, str]) -> None:
+def create_missing(waiting: Iterable[str]) -> None:
     """A person may write who never followed: a chat exists from its first event on."""
     known = set(Chat.objects.filter(line_id__in=waiting).values_list("line_id", flat=True))
-    missing = [Chat(line_id=line_id, kind=kind) for line_id, kind in waiting.items() if line_id not in known]
+    missing = [
+        Chat(line_id=line_id, kind=Chat.KINDS[line_id[0]]) for line_id in waiting if line_id not in known
+    ]
     if missing:
         Chat.objects.bulk_create(missing, ignore_conflicts=True)
 
 
-def apply_alone(now: datetime, waiting: Iterable[str], pk: int) -> int:
+def apply_one_by_one(now: datetime, line_ids: list[str]) -> int:
+    pending = Event.objects.due(now).filter(state=Event.State.PENDING, source_id__in=line_ids)
+    events = list(pending.order_by("source_id", "timestamp", "pk").values_list("source_id", "pk")[:CHATS])
+    applied, trouble = 0, None
+    for line_id, of_one_chat in groupby(events, key=lambda event: event[0]):
+        try:
+            applied += sum(apply_alone(now, line_id, pk) for _line_id, pk in of_one_chat)
+        except OperationalError as error:
+            # The database's trouble, not the event's: the rest of this chat waits, to stay in order.
+            trouble = error
+    if trouble:
+        raise trouble
+    return applied
+
+
+def apply_alone(now: datetime, line_id: str, pk: int) -> int:
+    """Raises OperationalError; an event that fails otherwise is marked so."""
     try:
-        return apply_batch(now, waiting, only=pk)
-    except OperationalError as error:
-        # The database's trouble rather than the event's: later. If it is away, this raises too.
-        Event.objects.filter(pk=pk).update(due_at=now + PAUSE, error=describe(error))
+        return apply_batch(now, {line_id: 1}, only=pk)
+    except OperationalError:
+        raise
     except Exception as error:
-        log.exception("event %s failed", pk)
+        log.error("event %s failed: %s", pk, describe(error))
         failed = {"state": Event.State.FAILED, "error": describe(error), "due_at": None}
         Event.objects.filter(pk=pk, state=Event.State.PENDING).update(**failed)
-    return 0
+        return 0
 
 
 @transaction.atomic
-def apply_batch(now: datetime, line_ids: Iterable[str], only: int | None = None) -> int:
-    chats = {chat.line_id: chat for chat in Chat.objects.locked(line_ids)}
-    pending = Event.objects.due(now).filter(state=Event.State.PENDING, source_id__in=chats)
-    if only is not None:
-        pending = pending.filter(pk=only)
-    asked = [(event, *read(event)) for event in pending.in_order()[:BATCH]]
+def apply_batch(now: datetime, waiting: dict[str, int], only: int | None = None) -> int:
+    """`waiting` tells how many events each chat has; with `only`, nothing but that event is applied."""
+    chats = {chat.line_id: chat for chat in Chat.objects.free(waiting)[:CHATS]}
+    asked = within_bounds(read(event) for event in events_of(chats, waiting, now, only))
     lists = load(chats.values(), named(asked, chats))
-    for event, wish, text in asked:
-        chat_list = lists[event.source_id]
-        note_presence(chat_list.chat, wish, text)
-        event.did, event.refused = perform(wish, chat_list, Cause(event, happened(event)))
+    before = {chat.pk: (chat.language, chat.active) for chat in chats.values()}
+    for each in asked:
+        event, chat_list = each.event, lists[each.event.source_id]
+        note_presence(chat_list.chat, each)
+        event.did, event.refused = perform(each.wish, chat_list, Cause(event, happened(event)))
     save(lists.values())
-    Chat.objects.bulk_update(chats.values(), ["language", "active"])
-    mark([event for event, *_ in asked], now)
+    changed = [chat for chat in chats.values() if before[chat.pk] != (chat.language, chat.active)]
+    Chat.objects.bulk_update(changed, ["language", "active"])
+    mark([each.event for each in asked], now)
     return len(asked)
 
 
-def read(event: Event) -> tuple[Command, str]:
-    """What the event asks for, and the text if it has one."""
+def events_of(
+    chats: Iterable[str], waiting: dict[str, int], now: datetime, only: int | None
+) -> Iterable[Event]:
+    """Each chat's pending events, in the order in which they happened at LINE."""
+    pending = Event.objects.due(now).filter(state=Event.State.PENDING).in_order()
+    if only is not None:
+        return pending.filter(pk=only, source_id__in=chats)
+    flooded = [line_id for line_id in chats if waiting[line_id] > OF_ONE_CHAT]
+    events = list(pending.filter(source_id__in=[line_id for line_id in chats if line_id not in flooded]))
+    for line_id in flooded:
+        events += pending.filter(source_id=line_id)[:OF_ONE_CHAT]
+    return events
+
+
+def within_bounds(asked: Iterable[Asked]) -> list[Asked]:
+    """As many as may share a batch, from the first on, and always one."""
+    kept: list[Asked] = []
+    weight = 0
+    for each in asked:
+        weight += each.weight
+        if kept and weight > TASKS:
+            break
+        kept.append(each)
+    return kept
+
+
+def read(event: Event) -> Asked:
     content = json.loads(event.payload)
-    return command(content), said(content)
+    return Asked(event, command(content), said(content))
 
 
-def named(asked: Iterable[tuple[Event, Command, str]], chats: dict[str, Chat]) -> list[tuple[Chat, str]]:
+def named(asked: Iterable[Asked], chats: dict[str, Chat]) -> list[tuple[Chat, str]]:
     return [
-        (chats[event.source_id], title)
-        for event, wish, _text in asked
-        if isinstance(wish, Toggle)
-        for title in wish.titles
+        (chats[each.event.source_id], title)
+        for each in asked
+        if isinstance(each.wish, Toggle)
+        for title in each.wish.titles
     ]
 
 
@@ -98,9 +165,9 @@ def happened(event: Event) -> datetime:
     return datetime.fromtimestamp(event.timestamp / 1000, UTC)
 
 
-def note_presence(chat: Chat, wish: Command, text: str) -> None:
-    chat.active = not isinstance(wish, Depart)
-    chat.language = chat.language or guess_language(text)
+def note_presence(chat: Chat, asked: Asked) -> None:
+    chat.active = not isinstance(asked.wish, Depart)
+    chat.language = chat.language or guess_language(asked.text)
 
 
 def perform(wish: Command, chat_list: ChatList, cause: Cause) -> tuple[str, list[list[str]]]:
@@ -125,15 +192,11 @@ def mark(events: Iterable[Event], now: datetime) -> None:
     alike: dict[tuple[str, bool, str], list[int]] = defaultdict(list)
     for event in events:
         owed = bool(event.reply_token) and event.did != "departed"
-        alike[event.did, owed, json.dumps(event.refused)].append(event.pk)
+        # Refused lines are kept for the answer alone.
+        alike[event.did, owed, json.dumps(event.refused if owed else [])].append(event.pk)
     for (did, owed, refused), ids in alike.items():
         fate = OWED if owed else SETTLED
         fields = {"did": did, "refused": json.loads(refused), "payload": "", "error": "", "applied_at": now}
         Event.objects.filter(pk__in=ids).update(
             **fate, **fields, due_at=now if owed else None, settled_at=None if owed else now
         )
-
-
-def describe(error: Exception) -> str:
-    """For logs and operators: the kind of error only, since its text may quote what somebody wrote."""
-    return type(error).__name__

@@ -4,13 +4,21 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import OperationalError
+
 from todos.line.events import Incoming
 from todos.models import Event
 
 
 def store(incoming: Iterable[Incoming], now: datetime) -> None:
     """The unique webhook_event_id is what makes a duplicate harmless, in one body or in two."""
-    Event.objects.bulk_create([row(one, now) for one in incoming], ignore_conflicts=True)
+    # Sorted: the same events in two bodies at once, each in an order of its own, could deadlock.
+    rows = [row(one, now) for one in sorted(incoming, key=lambda one: one.webhook_event_id)]
+    try:
+        Event.objects.bulk_create(rows, ignore_conflicts=True)
+    except OperationalError:
+        # A deadlock's victim may try again at once; a database that is away fails again.
+        Event.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def row(one: Incoming, now: datetime) -> Event:

@@ -5,18 +5,20 @@ The loop's own thread asks the database, the pool's threads ask LINE. Any number
 
 import logging
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from queue import Empty, SimpleQueue
 from typing import Self
 
 from django.conf import settings
-from django.db import Error, connection
+from django.db import InterfaceError, OperationalError, connection, reset_queries
 from django.utils import timezone
 
-from todos.answer import Job, Result, claim, send, settle
+from todos.answer import Job, Result, claim, expire_late, send, settle
 from todos.apply import apply_due
 from todos.line.client import Client
 from todos.models import Event
+from todos.trouble import describe
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +27,7 @@ POLL = 0.04
 #: Seconds to wait after the database failed.
 RECOVER = 0.5
 #: Seconds that replies under way have when the worker is told to stop. SIGTERM to exit takes 10 s at most.
-GRACE = 8
+GRACE = 6
 
 
 class Worker:
@@ -41,7 +43,7 @@ class Worker:
         self.stopping = threading.Event()
         self.arrived: SimpleQueue[Result] = SimpleQueue()
         self.unsettled: list[Result] = []
-        self.busy: dict[str, Job] = {}  # chat's LINE id -> the reply under way
+        self.under_way = 0  # replies handed to the pool and not settled
 
     def run(self) -> None:
         """Until `stopping` is set. Whatever fails is logged and tried again; nothing ends the loop."""
@@ -53,24 +55,30 @@ class Worker:
                 idle = 0.0 if self.turn() else POLL
             except Exception as error:
                 # The database is away, or a bug: no event is lost, each is still in the inbox.
-                log.exception("worker: %s", type(error).__name__, exc_info=not isinstance(error, Error))
+                log.error("worker: %s", describe(error))
                 connection.close()
                 self.stopping.wait(RECOVER)
+            reset_queries()  # under DEBUG Django keeps every statement
         self.finish()
 
     def turn(self) -> bool:
         """Whether there was anything to do. With nothing to do it costs one query."""
         self.settle()
-        if not Event.objects.any_due(timezone.now()):
+        now = timezone.now()
+        if not Event.objects.any_due(now):
             return False
-        applied = apply_due(timezone.now())
-        return bool(self.answer() + applied)
+        try:
+            applied = apply_due(now)
+        finally:
+            # Also when one chat's events cannot be applied now: the others' answers are due.
+            answered = expire_late(now) + self.answer()
+        return bool(applied + answered)
 
     def answer(self) -> int:
-        room = self.replies_at_once - len(self.busy)
-        claimed = claim(timezone.now(), room, self.busy) if room else []
+        room = self.replies_at_once - self.under_way
+        claimed = claim(timezone.now(), room) if room else []
         for job in claimed:
-            self.busy[job.chat.line_id] = job
+            self.under_way += 1
             self.pool.submit(self.send, job)
         return len(claimed)
 
@@ -87,21 +95,27 @@ class Worker:
             pass
 
     def settle(self) -> None:
-        if self.unsettled:
+        """What the database is away for is settled later; what it does not take is left to the lease."""
+        if not self.unsettled:
+            return
+        try:
             settle(self.unsettled, timezone.now())
-            for result in self.unsettled:
-                del self.busy[result.job.chat.line_id]
-            self.unsettled.clear()
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:
+            log.error("worker: %d replies not settled: %s", len(self.unsettled), describe(error))
+        self.under_way -= len(self.unsettled)
+        self.unsettled.clear()
 
     def finish(self) -> None:
         """Replies under way come to their end and are settled; what is only owed is for the next worker."""
-        deadline = timezone.now().timestamp() + GRACE
+        deadline = time.monotonic() + GRACE
+        while self.under_way > len(self.unsettled) and time.monotonic() < deadline:
+            self.collect(POLL)
         try:
-            while len(self.busy) > len(self.unsettled) and timezone.now().timestamp() < deadline:
-                self.collect(POLL)
             self.settle()
-        except Error as error:
-            log.error("worker: %s while stopping", type(error).__name__)
+        except Exception as error:
+            log.error("worker: %s while stopping", describe(error))
         self.pool.shutdown(wait=False, cancel_futures=True)
         connection.close()
         log.info("worker stopped")

@@ -21,10 +21,12 @@ def start() -> Iterator[Callable[..., Stack]]:
         yield one
 
 
-@pytest.fixture
-def mysql() -> None:
-    if not SERVER.startswith("mysql:"):
+@pytest.fixture(autouse=True)
+def server_of_the_kind_that_it_needs(request: pytest.FixtureRequest) -> None:
+    if request.node.get_closest_marker("mysql") and not SERVER.startswith("mysql:"):
         pytest.skip("needs a real MySQL or MariaDB: DATABASE_URL=mysql://...")
+    if request.node.get_closest_marker("sqlite") and SERVER:
+        pytest.skip("is about SQLite, where the worker lives in the bot's process: unset DATABASE_URL")
 
 
 @pytest.fixture(scope="session")

@@ -67,23 +67,26 @@ class Database:
 
             with sqlite3.connect(self.url.removeprefix("sqlite:///"), timeout=20) as file:
                 return file.execute(sql).fetchall()
-        import MySQLdb  # type: ignore[import-not-found, import-untyped, unused-ignore]  # an extra
-
-        config = environ.Env.db_url_config(SERVER)
-        found = MySQLdb.connect(
-            host=config["HOST"],
-            port=int(config["PORT"] or 3306),
-            user=config["USER"],
-            password=config["PASSWORD"],
-            database="" if server else self.name,
-            charset="utf8mb4",
-            autocommit=True,
-        )
+        found = self.connect("" if server else self.name)
         with found.cursor() as cursor:
             cursor.execute(sql)
             rows = list(cursor.fetchall())
         found.close()
         return rows
+
+    def connect(self, name: str | None = None) -> Any:
+        import MySQLdb  # type: ignore[import-not-found, import-untyped, unused-ignore]  # an extra
+
+        config = environ.Env.db_url_config(SERVER)
+        return MySQLdb.connect(
+            host=config["HOST"],
+            port=int(config["PORT"] or 3306),
+            user=config["USER"],
+            password=config["PASSWORD"],
+            database=self.name if name is None else name,
+            charset="utf8mb4",
+            autocommit=True,
+        )
 
     def drop(self) -> None:
         if SERVER:
@@ -148,6 +151,11 @@ class Stack:
     def start_bot(self) -> None:
         self.gunicorn = self.start([str(BIN / "gunicorn"), "-c", "gunicorn.conf.py", "todobot.wsgi"])
         until(lambda: self.answers(f"{self.bot}/readyz"), 30, "the bot answers")
+
+    def kill_bot(self) -> None:
+        """SIGKILL to gunicorn and to the process that it forked, at one moment."""
+        os.killpg(self.gunicorn.pid, signal.SIGKILL)
+        self.gunicorn.wait()
 
     def start_worker(self) -> "subprocess.Popen[bytes]":
         return self.start([sys.executable, "manage.py", "worker"])

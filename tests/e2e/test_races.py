@@ -8,9 +8,9 @@ from random import Random
 
 import pytest
 
-from tests.e2e.stack import Stack
+from tests.e2e.stack import Stack, until
 
-pytestmark = pytest.mark.usefixtures("mysql")
+pytestmark = pytest.mark.mysql
 
 
 def kinds_by_title(stack: Stack) -> dict[str, list[str]]:
@@ -74,3 +74,21 @@ def test_the_servers_worst_collation_makes_no_two_lines_equal(
     stack.say("alice", "パパ\n🍺\nCAFE\u0301")
     stack.settles(2, 20)
     assert open_titles(stack) == set(lines) - {"パパ", "🍺", "café"}
+
+
+def test_a_chat_that_is_locked_elsewhere_holds_up_nobody_else(start: Callable[..., Stack]) -> None:
+    stack = start(workers=2)
+    stack.say("charlie", "前")
+    stack.settles(1, 20)
+    held = stack.database.connect()
+    held.autocommit(False)
+    held.cursor().execute("SELECT id FROM todos_chat FOR UPDATE")  # Charlie's is the only one
+    for number in range(230):
+        stack.say("charlie", f"行{number}")
+    stack.say("bob", "milk", wait=True)
+    until(lambda: len(stack.replies("bob")) == 1, 10, "Bob has his answer")
+    assert len(stack.replies("charlie")) == 1
+    held.rollback()
+    held.close()
+    stack.settles(232, 60)
+    assert len(open_titles(stack)) == 232

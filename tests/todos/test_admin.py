@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.line import ALICE, Line, history, inbox, open_titles, text
+from todos.line.client import Profile
 from todos.models import Change, Chat, Event, Task
 from todos.titles import key
 
@@ -23,9 +24,11 @@ def operator(db: None) -> Browser:
 
 
 def save(operator: Browser, task: Task, **fields: str) -> Any:
-    """The task's page with the form sent; its text when the form came back with errors."""
+    """The task's page, opened when the task was as given, with these fields changed and sent."""
     page = reverse("admin:todos_task_change", args=[task.pk])
-    return operator.post(page, {"title": task.title, "state": task.state} | fields)
+    opened_with = {"title": task.title, "state": task.state}
+    initial = {f"initial-{name}": value for name, value in opened_with.items()}
+    return operator.post(page, opened_with | initial | fields)
 
 
 @pytest.mark.parametrize("model", ["chat", "task", "change", "event"])
@@ -34,7 +37,6 @@ def test_every_list_and_page_shows_what_people_typed_harmlessly(
 ) -> None:
     line.says(HOSTILE)
     Chat.objects.update(name=HOSTILE)
-    [pk] = Chat.objects.values_list("pk", flat=True) if model == "chat" else [1, 2][:1]
     pk = {"chat": Chat, "task": Task, "change": Change, "event": Event}[model].objects.get().pk  # type: ignore[attr-defined]
     for page in (
         reverse(f"admin:todos_{model}_changelist"),
@@ -130,3 +132,44 @@ def test_chats_of_people_are_found_by_name(line: Line, operator: Browser) -> Non
     Chat.objects.filter(line_id=ALICE).update(name="アリス")
     shown = operator.get(reverse("admin:todos_task_changelist") + "?q=アリス")
     assert "牛乳" in shown.content.decode()
+
+
+def test_an_edit_of_the_title_leaves_alone_what_a_message_did_meanwhile(
+    line: Line, operator: Browser
+) -> None:
+    line.says("牛入")
+    opened = Task.objects.get()
+    line.says("牛入")
+    assert save(operator, opened, title="牛乳").status_code == 302
+    assert open_titles() == []
+    assert [kind for kind, _title in history()] == ["added", "done", "edited"]
+
+
+def test_an_edit_of_what_was_changed_meanwhile_is_a_form_error(line: Line, operator: Browser) -> None:
+    line.says("牛入")
+    opened = Task.objects.get()
+    save(operator, opened, title="牛乳")
+    assert save(operator, opened, title="牛乳2本").status_code == 200
+    line.says("牛乳")
+    assert save(operator, opened, state="withdrawn").status_code == 200
+    assert [kind for kind, _title in history()] == ["added", "edited", "done"]
+
+
+def test_a_full_list_is_full_for_operators_too(line: Line, operator: Browser) -> None:
+    line.says("\n".join(f"行{number}" for number in range(501)))
+    task = Task.objects.order_by("pk").last()
+    assert task
+    sent = {"chat": str(task.chat_id), "title": "もう一つ", "state": "open"}
+    assert operator.post(reverse("admin:todos_task_add"), sent).status_code == 200
+    assert len(open_titles()) == 500
+
+
+def test_a_language_that_an_operator_chose_stays(line: Line, operator: Browser) -> None:
+    line.api.profiles[ALICE] = None
+    line.says("牛乳")
+    chat = Chat.objects.get()
+    page = reverse("admin:todos_chat_change", args=[chat.pk])
+    assert operator.post(page, {"name": "", "language": "xx", "time_zone": "Asia/Tokyo"}).status_code == 200
+    assert operator.post(page, {"name": "", "language": "en", "time_zone": "Asia/Tokyo"}).status_code == 302
+    line.api.profiles[ALICE] = Profile("Alice", "ja")
+    assert line.says("パン").startswith("Added")

@@ -214,6 +214,20 @@ def test_nesting_beyond_the_parsers_depth_costs_nobody_anything(line: Line) -> N
     assert open_titles() == ["牛乳", "パン"]
 
 
+@pytest.mark.parametrize("depth", [30, 200, 800, 900, 940, 960, 985, 2000])
+def test_what_can_just_be_read_can_be_stored_too(line: Line, depth: int) -> None:
+    odd = json.dumps({name: value for name, value in text("変").items() if name != "webhookEventId"})
+    deep = odd[:-1] + ', "future": ' + "[" * depth + "]" * depth + "}"
+    assert line.post(f'{{"events": [{json.dumps(text("牛乳", by=BOB))}, {deep}]}}'.encode()) == 200
+    line.work()
+    assert (open_titles(BOB), open_titles()) == (["牛乳"], ["変"])
+
+
+def test_ids_that_are_longer_than_any_column_are_told_apart(line: Line) -> None:
+    line.answer_to(text("牛乳", webhookEventId="x" * 300 + "1"), text("パン", webhookEventId="x" * 300 + "2"))
+    assert open_titles() == ["牛乳", "パン"]
+
+
 def test_an_integer_of_five_thousand_digits_costs_nobody_anything(line: Line) -> None:
     body = body_of(text("牛乳"))[:-2] + b', {"type": "message", "timestamp": ' + b"9" * 5000 + b"}]}"
     assert line.post(body) == 200

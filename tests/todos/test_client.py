@@ -155,6 +155,13 @@ def test_the_profile_has_name_and_language(server: Server, api: Client) -> None:
     assert server.requests[0][:2] == ("GET", "/v2/bot/profile/U1")
 
 
+def test_half_an_emoji_in_a_name_or_an_error_can_be_stored(server: Server, api: Client) -> None:
+    server.body = b'{"displayName":"Alice \\ud83c"}'
+    assert api.profile("U1") == Profile("Alice \ufffd", "")
+    server.status, server.body = 400, b'{"message":"\\ud83c"}'
+    assert api.reply("token-1", MESSAGES).error == "400: \ufffd"
+
+
 @pytest.mark.parametrize(
     ("status", "body", "found"),
     [

@@ -94,12 +94,12 @@ def test_redelivery_after_every_stage_changes_nothing(line: Line, stage: str) ->
     if stage in ("applied", "answering"):
         apply_due(timezone.now())
     if stage == "answering":
-        [job] = claim(timezone.now(), 8, ())
+        [job] = claim(timezone.now(), 8)
     if stage == "settled":
         line.work()
     line.delivers(redelivered(said))
     if stage == "answering":
-        line.worker.busy[ALICE] = job
+        line.worker.under_way += 1
         line.worker.pool.submit(line.worker.send, job)
     line.work()
     assert open_titles() == ["牛乳"]

@@ -17,6 +17,7 @@ from simulator.rules import messages as rules
 from simulator.rules.check import Report
 from todos.commands import UNDO_EVENT, WORDS
 from todos.line.limits import utf16
+from todos.pages import pages
 from todos.replies import Answer, render
 
 GOLDEN = Path(__file__).parent.parent / "golden"
@@ -128,3 +129,23 @@ def test_an_answer_to_a_thousand_changes_still_shows_the_list() -> None:
     )
     assert text.endswith("1. 牛乳")
     assert "…ほか" in text
+
+
+@pytest.mark.parametrize("size", range(480, 501))
+def test_the_fullest_list_of_the_widest_characters_fits(size: int) -> None:
+    titles = tuple("🍣" * size for _ in range(500))
+    messages = render(Answer("toggled", "ja", changes=(("added", titles[0]),) * 9, open_titles=titles))
+    assert len(messages) == 5
+    assert max(utf16(message["text"]) for message in messages) <= 5000
+
+
+def test_a_text_is_filled_to_lines_limit_and_not_over_it() -> None:
+    def more(count: int) -> str:
+        return f"+{count}"
+
+    assert pages([], "h", ["x" * 4998], more) == ["h\n" + "x" * 4998]
+    assert pages([], "h", ["x" * 4999], more) == ["h", "x" * 4999]
+    assert pages(["t"], "h", ["x"] * 3, more) == ["t\n\nh\nx\nx\nx"]
+    full = pages([], "h", ["x" * 999] * 60, more)
+    assert [utf16(page) for page in full] == [4001, 4999, 4999, 4999, 4003]
+    assert full[-1].endswith("\n+37")

@@ -46,7 +46,8 @@ def test_a_long_message_keeps_the_order_of_its_lines(line: Line) -> None:
 
 
 @pytest.mark.parametrize(
-    "again", ["  milk ", "ＭＩＬＫ", "Milk\u200b", "\u3000milk\u3000", "mi\u00adlk", "milk\ufe0f"]
+    "again",
+    ["  milk ", "ＭＩＬＫ", "Milk\u200b", "\u3000milk\u3000", "mi\u00adlk", "milk\ufe0f", "mil\u200ck"],
 )
 def test_what_looks_the_same_is_the_same(line: Line, again: str) -> None:
     line.says("milk")
@@ -80,6 +81,18 @@ def test_a_combining_accent_and_the_composed_letter_are_the_same(line: Line) -> 
 def test_the_title_is_kept_as_typed(line: Line) -> None:
     line.says("  Ｂuy  MILK  ")
     assert open_titles() == ["Ｂuy  MILK"]
+
+
+def test_a_reopened_task_takes_its_place_among_the_lines_of_its_message(line: Line) -> None:
+    line.says("古い")
+    line.says("古い")
+    line.says("新しい\n古い\nもっと新しい")
+    assert open_titles() == ["新しい", "古い", "もっと新しい"]
+
+
+def test_characters_newer_than_this_python_are_lines_too(line: Line) -> None:
+    line.says("\U0001fae8\n\U0001fadf\n\uf8ff\n\ufffc\n牛乳")
+    assert open_titles() == ["\U0001fae8", "\U0001fadf", "\uf8ff", "牛乳"]
 
 
 def test_every_kind_of_line_break_separates_and_no_blank_makes_a_ghost(line: Line) -> None:

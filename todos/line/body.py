@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from typing import Any
 
 #: Levels of nesting that are read; what lies deeper becomes null. LINE's own events have about six.
@@ -27,9 +28,30 @@ def events_in(body: str) -> list[Any]:
 
 def read(text: str) -> Any:
     try:
-        return json.loads(text, parse_int=whole_number, parse_constant=no_json)
+        content = loads(text)
     except RecursionError:
-        return json.loads(shallow(text), parse_int=whole_number, parse_constant=no_json)
+        return loads(shallow(text))
+    # What Python could just read, it may not be able to write again.
+    return content if is_shallow(content) else loads(shallow(text))
+
+
+def loads(text: str) -> Any:
+    return json.loads(text, parse_int=whole_number, parse_constant=no_json)
+
+
+def is_shallow(content: Any) -> bool:
+    level = [content]
+    for _ in range(DEPTH):
+        level = [child for parent in level for child in children(parent)]
+        if not level:
+            return True
+    return False
+
+
+def children(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def whole_number(digits: str) -> int | None:

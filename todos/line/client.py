@@ -9,6 +9,8 @@ from typing import Any
 from linebot.v3.messaging import ApiClient, ApiException, Configuration
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
+from todos.line.text import whole
+
 #: Seconds to wait for the connection, and for the answer.
 CONNECT, READ = 1, 4
 
@@ -76,7 +78,7 @@ class Client:
             return None
         if not isinstance(found, dict):
             return None
-        return Profile(str(found.get("displayName", "")), str(found.get("language", "")))
+        return Profile(whole(str(found.get("displayName", ""))), whole(str(found.get("language", ""))))
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         # call_api rather than its 50 model classes: plain JSON in, the raw answer out.
@@ -108,13 +110,13 @@ def reason(refusal: ApiException) -> str:
     try:
         body = json.loads(refusal.body or "")
         details = [f"{each.get('property')}: {each.get('message')}" for each in body.get("details", [])]
-        return "; ".join([str(body.get("message", "")), *details])[:1000]
+        return whole("; ".join([str(body.get("message", "")), *details])[:1000])
     except (ValueError, AttributeError, TypeError):
         return str(refusal.reason)[:200]
 
 
 def request_id(headers: Mapping[str, str] | None) -> str:
-    return (headers or {}).get("x-line-request-id", "")[:100]
+    return whole((headers or {}).get("x-line-request-id", "")[:100])
 
 
 def describe(error: Exception) -> str:

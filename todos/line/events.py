@@ -15,7 +15,8 @@ from todos.line.text import whole
 
 ULID = re.compile(r"[0-9A-Z]{26}")
 LINE_ID = re.compile(r"[UCR][0-9a-f]{32}")
-SOURCES = {"user": "userId", "group": "groupId", "room": "roomId"}
+#: source.type -> (the property with the chat's id, the letter that such ids begin with)
+SOURCES = {"user": ("userId", "U"), "group": ("groupId", "C"), "room": ("roomId", "R")}
 
 #: Whether a text message in a group speaks to the bot.
 Addressed = Callable[[dict[str, Any]], bool]
@@ -72,7 +73,7 @@ def outline(event: dict[str, Any]) -> Incoming:
         type=string(event, "type")[:40],
         timestamp=timestamp(event),
         source_kind=kind if kind in SOURCES else "",
-        source_id=line_id(string(event, "source", SOURCES.get(kind, ""))),
+        source_id=chat_id(event),
         user_id=line_id(string(event, "source", "userId")),
         message_id=short_id(string(event, "message", "id")),
         reply_token=string(event, "replyToken"),
@@ -99,8 +100,8 @@ def check(event: dict[str, Any]) -> None:
     kind, source = string(event, "type"), string(event, "source", "type")
     if source not in SOURCES:
         raise BadEvent("source.type is missing or unknown")
-    if not line_id(string(event, "source", SOURCES[source])):
-        raise BadEvent(f"source.{SOURCES[source]} is missing or not an id of LINE's")
+    if not chat_id(event):
+        raise BadEvent(f"source.{SOURCES[source][0]} is missing or not an id of LINE's")
     if kind == "message" and not string(event, "message", "type"):
         raise BadEvent("message.type is missing or not a text")
     if string(event, "message", "type") == "text" and not isinstance(event["message"].get("text"), str):
@@ -126,6 +127,12 @@ def timestamp(event: dict[str, Any]) -> int | None:
     given = event.get("timestamp")
     known = isinstance(given, int) and not isinstance(given, bool) and 0 <= given < 10**15
     return given if known else None
+
+
+def chat_id(event: dict[str, Any]) -> str:
+    name, letter = SOURCES.get(string(event, "source", "type"), ("", ""))
+    given = string(event, "source", name)
+    return line_id(given) if letter and given.startswith(letter) else ""
 
 
 def line_id(given: str) -> str:

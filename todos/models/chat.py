@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ChatQuerySet(models.QuerySet["Chat"]):
-    def locked(self, line_ids: Iterable[str]) -> Self:
-        """Those chats that no other worker holds, held until the transaction ends.
+    def free(self, line_ids: Iterable[str]) -> Self:
+        """Those chats that nobody else holds, held until the transaction ends.
 
-        SQLite has no row locks and needs none: its writers take turns (transaction_mode IMMEDIATE).
+        Unordered, so that a slice of it locks no more rows than it takes. SQLite has no row locks and
+        needs none: its writers take turns (transaction_mode IMMEDIATE).
         """
-        return self.filter(line_id__in=line_ids).order_by("pk").select_for_update(skip_locked=True)
+        return self.filter(line_id__in=line_ids).order_by().select_for_update(skip_locked=True)
 
 
 class Chat(models.Model):
@@ -23,6 +24,9 @@ class Chat(models.Model):
         USER = "user", _("person")
         GROUP = "group", _("group")
         ROOM = "room", _("room")
+
+    #: LINE's ids tell by their first letter what they name.
+    KINDS = {"U": Kind.USER, "C": Kind.GROUP, "R": Kind.ROOM}
 
     line_id = models.CharField(_("LINE id"), max_length=100, unique=True)
     kind = models.CharField(_("kind"), max_length=5, choices=Kind)

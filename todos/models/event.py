@@ -25,8 +25,8 @@ class EventQuerySet(models.QuerySet["Event"]):
             return cursor.fetchone() is not None
 
     def in_order(self) -> Self:
-        """As things happened at LINE; the id settles what happened in the same millisecond."""
-        return self.order_by("timestamp", "webhook_event_id")
+        """As things happened at LINE; what came first settles what happened in the same millisecond."""
+        return self.order_by("timestamp", "pk")
 
 
 class Event(models.Model):
@@ -77,7 +77,8 @@ class Event(models.Model):
         verbose_name = _("event")
         verbose_name_plural = _("events")
         indexes = [
-            models.Index(fields=["state", "due_at"], name="event_due"),  # the worker's poll
+            # The worker's poll, and which chats have something due.
+            models.Index(fields=["state", "due_at", "source_id"], name="event_due"),
             models.Index(fields=["source_id", "state", "timestamp"], name="event_chat"),  # a chat's turn
         ]
         constraints = [

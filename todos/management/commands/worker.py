@@ -1,3 +1,5 @@
+import logging
+import os
 import signal
 from typing import Any
 
@@ -14,3 +16,6 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: worker.stopping.set())
         worker.run()
+        # Not sys.exit, which would wait for threads that still wait for LINE.
+        logging.shutdown()
+        os._exit(0)
