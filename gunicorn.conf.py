@@ -18,6 +18,7 @@ reload = env.bool("RELOAD", default=False)
 # The SDK takes over a second to import: once, before the first request. Reloading needs it afresh.
 preload_app = not reload
 keepalive = 75
+control_socket_disable = True  # it would write into the home directory, and nobody here uses it
 graceful_timeout = 25
 
 embedded: dict[str, Any] = {}

@@ -144,6 +144,7 @@ class Stack:
             stdout=self.log,
             stderr=self.log,
             stdin=subprocess.DEVNULL,
+            start_new_session=True,
         )
         self.running.append(process)
         return process

@@ -71,7 +71,7 @@ def test_kill_9_of_the_worker_at_50_random_moments(start: Callable[..., Stack]) 
 @pytest.mark.sqlite
 def test_kill_9_of_the_process_that_does_it_all(start: Callable[..., Stack]) -> None:
     stack = start()
-    stack.control("redelivery", on=True, afterSeconds=1, times=30)
+    stack.control("redelivery", on=True, afterSeconds=1, times=20)
     stack.control("trouble", mode="slow", delayMs=100)
     with Load(stack, pause=0.05) as load:
         for _ in range(8):
