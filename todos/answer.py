@@ -68,11 +68,11 @@ def claim(now: datetime, room: int) -> list[Job]:
     """
     owed = Event.objects.due(now).filter(state=Event.State.APPLIED)
     under_way = Event.objects.filter(state=Event.State.APPLIED, due_at__gt=now).values("source_id")
-    earliest = owed.filter(source_id=OuterRef("source_id")).in_order().values("pk")[:1]
-    chats = owed.exclude(source_id__in=under_way).values("source_id")
-    chats = chats.annotate(first=Min("due_at"), event=Subquery(earliest)).order_by("first")
-    ids = list(chats.values_list("event", flat=True)[:room])
-    events = list(owed.filter(pk__in=ids).select_for_update(skip_locked=True))
+    by_chat = owed.exclude(source_id__in=under_way).values_list("source_id").annotate(first=Min("due_at"))
+    line_ids = [line_id for line_id, _first in by_chat.order_by("first")[:room]]
+    earliest = owed.filter(source_id=OuterRef("line_id")).in_order().values("pk")[:1]
+    ids = Chat.objects.filter(line_id__in=line_ids).values_list(Subquery(earliest), flat=True)
+    events = list(owed.filter(pk__in=list(ids)).select_for_update(skip_locked=True))
     taken = Event.objects.filter(pk__in=[event.pk for event in events])
     taken.update(due_at=now + LEASE, tries=F("tries") + 1, unsure=True)
     return jobs(events)
@@ -127,8 +127,9 @@ def settle(results: Sequence[Result], now: datetime) -> None:
         fields = outcome(result, now)
         alike.setdefault(repr(fields), (fields, []))[1].append(result.job.event.pk)
         report(result)
-    for fields, ids in alike.values():
-        Event.objects.filter(pk__in=ids, state=Event.State.APPLIED).update(**fields)
+    with transaction.atomic():
+        for fields, ids in alike.values():
+            Event.objects.filter(pk__in=ids, state=Event.State.APPLIED).update(**fields)
     keep_profiles({result.job.chat.line_id: result.profile for result in results if result.profile}, now)
 
 
@@ -147,9 +148,10 @@ def report(result: Result) -> None:
 def outcome(result: Result, now: datetime) -> dict[str, Any]:
     """The columns of Event that this attempt sets."""
     event, attempt = result.job.event, result.attempt
-    known = {"error": attempt.error, "request_id": attempt.request_id}
     if attempt.fate == Fate.SENT:
-        return settled(Event.Reply.SENT, now, unsure=False, **known)
+        # Without LINE's request id, which the log has: so that all of a batch are one statement.
+        return settled(Event.Reply.SENT, now, unsure=False, error="")
+    known = {"error": attempt.error, "request_id": attempt.request_id}
     if attempt.fate == Fate.REFUSED:
         return settled(Event.Reply.REFUSED, now, unsure=False, **known)
     if attempt.fate == Fate.SPENT and now >= event.answer_by:
