@@ -40,10 +40,10 @@ class Kept(admin.ModelAdmin):  # type: ignore[type-arg]  # ModelAdmin is generic
 
 @admin.register(Chat)
 class ChatAdmin(Kept):
-    list_display = ["__str__", "kind", "language", "active", "created_at"]
-    list_filter = ["kind", "language", "active"]
+    list_display = ["__str__", "kind", "language", "left_at", "created_at"]
+    list_filter = ["kind", "language", ("left_at", admin.EmptyFieldListFilter)]
     search_fields = ["name", "line_id"]
-    readonly_fields = ["line_id", "kind", "active", "profile_at", "created_at"]
+    readonly_fields = ["line_id", "kind", "left_at", "profile_at", "created_at"]
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "language":

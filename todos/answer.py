@@ -126,21 +126,22 @@ def settle(results: Sequence[Result], now: datetime) -> None:
     for result in results:
         fields = outcome(result, now)
         alike.setdefault(repr(fields), (fields, []))[1].append(result.job.event.pk)
-        report(result)
+        report(result, now)
     with transaction.atomic():
         for fields, ids in alike.values():
             Event.objects.filter(pk__in=ids, state=Event.State.APPLIED).update(**fields)
     keep_profiles({result.job.chat.line_id: result.profile for result in results if result.profile}, now)
 
 
-def report(result: Result) -> None:
+def report(result: Result, now: datetime) -> None:
     event, attempt = result.job.event, result.attempt
     log.info(
-        "reply event=%s did=%s fate=%s tries=%s line_request=%s",
+        "reply event=%s did=%s fate=%s tries=%s ms=%d line_request=%s",
         event.webhook_event_id,
         event.did,
         attempt.fate.value,
         event.tries + 1,
+        (now - event.received_at) / timedelta(milliseconds=1),
         attempt.request_id,
     )
 

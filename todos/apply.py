@@ -109,14 +109,14 @@ def apply_batch(now: datetime, waiting: dict[str, int], only: int | None = None)
     chats = {chat.line_id: chat for chat in Chat.objects.free(waiting)[:CHATS]}
     asked = within_bounds(read(event) for event in events_of(chats, waiting, now, only))
     lists = load(chats.values(), named(asked, chats))
-    before = {chat.pk: (chat.language, chat.active) for chat in chats.values()}
+    before = {chat.pk: (chat.language, chat.left_at) for chat in chats.values()}
     for each in asked:
         event, chat_list = each.event, lists[each.event.source_id]
         note_presence(chat_list.chat, each)
         event.did, event.refused = perform(each.wish, chat_list, Cause(event, happened(event)))
     save(lists.values())
-    changed = [chat for chat in chats.values() if before[chat.pk] != (chat.language, chat.active)]
-    Chat.objects.bulk_update(changed, ["language", "active"])
+    changed = [chat for chat in chats.values() if before[chat.pk] != (chat.language, chat.left_at)]
+    Chat.objects.bulk_update(changed, ["language", "left_at"])
     mark([each.event for each in asked], now)
     return len(asked)
 
@@ -166,7 +166,12 @@ def happened(event: Event) -> datetime:
 
 
 def note_presence(chat: Chat, asked: Asked) -> None:
-    chat.active = not isinstance(asked.wish, Depart)
+    at = happened(asked.event)
+    if isinstance(asked.wish, Depart):
+        chat.left_at = at
+    elif chat.left_at and at > chat.left_at:
+        # A message that is only late does not bring back whom it left behind.
+        chat.left_at = None
     chat.language = chat.language or guess_language(asked.text)
 
 
@@ -194,6 +199,8 @@ def mark(events: Iterable[Event], now: datetime) -> None:
         owed = bool(event.reply_token) and event.did != "departed"
         # Refused lines are kept for the answer alone.
         alike[event.did, owed, json.dumps(event.refused if owed else [])].append(event.pk)
+        if not owed:
+            log.info("applied event=%s type=%s did=%s", event.webhook_event_id, event.type, event.did)
     for (did, owed, refused), ids in alike.items():
         fate = OWED if owed else SETTLED
         fields = {"did": did, "refused": json.loads(refused), "payload": "", "error": "", "applied_at": now}

@@ -199,15 +199,23 @@ def test_whoever_never_followed_is_served(line: Line) -> None:
 def test_a_block_makes_the_chat_inactive_until_it_speaks_again(line: Line) -> None:
     line.says("牛乳")
     assert line.answer_to(event("unfollow__blocked")) == ""
-    assert not Chat.objects.get(line_id=ALICE).active
+    assert Chat.objects.get(line_id=ALICE).left_at
     line.answer_to(event("follow__added"))
-    assert Chat.objects.get(line_id=ALICE).active
+    assert not Chat.objects.get(line_id=ALICE).left_at
+    assert open_titles() == ["牛乳"]
+
+
+def test_a_message_that_arrives_after_the_block_does_not_undo_it(line: Line) -> None:
+    late = text("牛乳")
+    line.answer_to(event("unfollow__blocked"))
+    line.answer_to(late)
+    assert Chat.objects.get(line_id=ALICE).left_at
     assert open_titles() == ["牛乳"]
 
 
 def test_leaving_makes_a_group_inactive_and_joining_greets(line: Line) -> None:
     line.answer_to(event("leave__group"))
-    assert not Chat.objects.get(line_id=FAMILY).active
+    assert Chat.objects.get(line_id=FAMILY).left_at
     assert "「タスク 牛乳」" in line.answer_to(event("join__group"))
 
 

@@ -38,9 +38,12 @@ class Migration(migrations.Migration):
                     models.CharField(default="Asia/Tokyo", max_length=40, verbose_name="time zone"),
                 ),
                 (
-                    "active",
-                    models.BooleanField(
-                        default=True, help_text="neither blocked nor left", verbose_name="active"
+                    "left_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="inactive since: blocked, or removed from the group",
+                        null=True,
+                        verbose_name="left",
                     ),
                 ),
                 ("profile_at", models.DateTimeField(blank=True, null=True, verbose_name="profile read")),
@@ -135,7 +138,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "event",
                 "verbose_name_plural": "events",
                 "indexes": [
-                    models.Index(fields=["state", "due_at"], name="event_due"),
+                    models.Index(fields=["state", "due_at", "source_id"], name="event_due"),
                     models.Index(fields=["source_id", "state", "timestamp"], name="event_chat"),
                 ],
                 "constraints": [

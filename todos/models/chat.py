@@ -33,7 +33,9 @@ class Chat(models.Model):
     name = models.CharField(_("name"), max_length=100, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Tokyo")
-    active = models.BooleanField(_("active"), default=True, help_text=_("neither blocked nor left"))
+    left_at = models.DateTimeField(
+        _("left"), null=True, blank=True, help_text=_("inactive since: blocked, or removed from the group")
+    )
     profile_at = models.DateTimeField(_("profile read"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
