@@ -47,9 +47,10 @@ lint: $(VENV)/dev $(CATALOGUES:.po=.mo)
 
 # Texts are marked with gettext in the code; `messages` brings them into each catalogue.
 messages: $(VENV)/dev
+	@mkdir -p build
 	$(BIN)/pybabel --quiet extract --no-location --add-comments Translators: \
 		--keyword _ --keyword gettext_lazy --keyword pgettext:1c,2 --output build/django.pot todos
-	$(BIN)/pybabel update --no-fuzzy-matching --domain django --input-file build/django.pot --output-dir todos/locale
+	$(BIN)/pybabel update --no-fuzzy-matching --ignore-pot-creation-date --width 100 --domain django --input-file build/django.pot --output-dir todos/locale
 
 lock:
 	$(PYTHON) -m venv build/lock && build/lock/bin/pip install --quiet uv

@@ -162,7 +162,7 @@ class ChangeAdmin(ReadOnly):
     list_display = ["at", "kind", "task", "chat", "operator"]
     list_filter = ["kind", "at"]
     list_select_related = ["task", "chat", "operator"]
-    ordering = ["-pk"]
+    ordering = ["-at", "-pk"]
     show_full_result_count = False
 
 

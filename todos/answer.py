@@ -191,6 +191,8 @@ def pause(tries: int) -> timedelta:
 def keep_profiles(profiles: dict[str, Profile], now: datetime) -> None:
     """Of chats that nobody holds; the others' are asked for again with their next message."""
     for chat in Chat.objects.free(profiles) if profiles else ():
+        if chat.left_at:
+            continue  # LINE tells nothing of who has blocked us: asked again when they are back
         profile = profiles[chat.line_id]
         chat.profile_at, chat.name = now, profile.name[:100]
         chat.language = supported(profile.language) or chat.language

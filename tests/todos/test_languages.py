@@ -8,7 +8,7 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 from django.utils.translation import override, to_locale
 
-from tests.line import ALICE, Line, event
+from tests.line import ALICE, Line, event, text
 from todos import words
 from todos.line.client import Profile
 from todos.models import Chat
@@ -72,6 +72,13 @@ def test_a_profile_that_does_not_come_is_asked_for_again(line: Line) -> None:
     assert line.says("牛乳").startswith("追加")
     line.api.profiles[ALICE] = Profile("Alice", "en")
     assert line.says("パン").startswith("Added")
+
+
+def test_whoever_had_blocked_us_is_asked_for_again_when_back(line: Line) -> None:
+    line.delivers(text("牛乳"), event("unfollow__blocked")).work()
+    line.api.profiles[ALICE] = Profile("Alice", "en")
+    assert line.answer_to(event("follow__added")).startswith("Hello!")
+    assert Chat.objects.get().name == "Alice"
 
 
 def test_a_friend_is_greeted_in_the_language_of_the_profile(line: Line) -> None:

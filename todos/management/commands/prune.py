@@ -12,6 +12,7 @@ BATCH = 2000
 
 
 class Command(BaseCommand):
+    requires_system_checks = []  # needs no secrets: on a laptop it runs as it is
     help = "Deletes settled and failed events, and changes, older than a number of days. Tasks stay."
 
     def add_arguments(self, parser: CommandParser) -> None:
