@@ -1,3 +1,4 @@
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -8,6 +9,9 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.e2e.chromium import CHROMIUM, QUIET
 from tests.e2e.stack import SERVER, Stack, running
 from tests.simulator.conftest import line, loop, pair  # noqa: F401  (a simulator without a bot of ours)
+
+# A run that is ended from outside takes the usual way out, so that all that was started ends with it.
+signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.fixture
