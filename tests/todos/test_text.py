@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from todos.line.body import DEPTH, events_in
+from todos.line.body import DEPTH, events_in, is_shallow
 from todos.line.text import spoken
 from todos.words import addressed
 
@@ -57,3 +57,10 @@ def test_depth_is_cut_where_it_is_too_deep_and_nowhere_else() -> None:
     for _ in range(DEPTH - 4):
         [one["a"]] = one["a"]
     assert one["a"] == [None]
+
+
+@pytest.mark.parametrize("depth", [DEPTH - 3, DEPTH - 2, 100, 500, 5000])
+def test_whatever_python_could_read_is_cut_alike(depth: int) -> None:
+    [event] = events_in('{"events": [{"a": ' + "[" * depth + "]" * depth + "}]}")
+    assert is_shallow(event)
+    assert is_shallow([[event]]) == (depth <= DEPTH - 3)

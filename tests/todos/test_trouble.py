@@ -61,6 +61,22 @@ def test_poison_costs_each_bystander_the_same_however_many_there_are(line: Line,
     assert Event.objects.filter(state="failed").count() == 2
 
 
+def test_an_event_that_is_applied_alone_locks_no_chat_but_its_own(
+    line: Line, poison: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poison(ZeroDivisionError())
+    whole, locked = apply.apply_batch, []
+
+    def watched(now: Any, waiting: dict[str, int], only: int | None = None) -> int:
+        locked.append(list(waiting))
+        return whole(now, waiting, only)
+
+    monkeypatch.setattr(apply, "apply_batch", watched)
+    line.delivers(text("毒"), text("パン", by=BOB)).work()
+    assert sorted(locked[0]) == [ALICE, BOB]
+    assert sorted(locked[1:]) == [[ALICE], [BOB]]
+
+
 def test_no_text_reaches_the_log_even_in_an_errors_own_words(
     line: Line, poison: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
