@@ -56,7 +56,7 @@ lock:
 	$(PYTHON) -m venv build/lock && build/lock/bin/pip install --quiet uv
 	for extra in "" mysql local "local dev"; do \
 		file=requirements$${extra:+-$${extra##* }}.txt; \
-		build/lock/bin/uv pip compile pyproject.toml $$(printf -- '--extra %s ' $$extra) --quiet --upgrade \
+		build/lock/bin/uv pip compile pyproject.toml $${extra:+$$(printf -- '--extra %s ' $$extra)} --quiet --upgrade \
 			--universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
 			--output-file $$file || exit 1; \
 	done
