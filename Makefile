@@ -4,12 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 CATALOGUES := $(wildcard todos/locale/*/LC_MESSAGES/django.po)
 
-.PHONY: help run test e2e lint messages lock
+.PHONY: help run test e2e bench lint messages lock
 
 help:
 	@echo "make run       chat with the bot at http://127.0.0.1:5001 (no LINE account needed)"
 	@echo "make test      the test suite, on SQLite"
 	@echo "make e2e       tests with real processes and a browser (DATABASE_URL chooses the server)"
+	@echo "make bench     what the stack carries, against a real server (ARGS=--quick: under a minute)"
 	@echo "make lint      style, types, migrations, message catalogues"
 	@echo "make messages  after a change of texts: update todos/locale"
 	@echo "make lock      renew the requirements files"
@@ -34,6 +35,9 @@ test: $(VENV)/dev $(CATALOGUES:.po=.mo)
 
 e2e: $(VENV)/dev $(CATALOGUES:.po=.mo)
 	$(BIN)/pytest tests/e2e $(ARGS)
+
+bench: $(VENV)/dev $(CATALOGUES:.po=.mo)
+	$(BIN)/python -m bench $(ARGS)
 
 lint: $(VENV)/dev $(CATALOGUES:.po=.mo)
 	$(BIN)/ruff check .
