@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import statistics
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -49,8 +50,23 @@ class Figures:
     fates: dict[str, int] = field(default_factory=dict)
 
     @property
-    def is_sound(self) -> bool:
-        return not any(count for fate, count in self.fates.items() if fate != "expired")
+    def wrong(self) -> int:
+        return sum(count for fate, count in self.fates.items() if fate != "expired")
+
+
+def middle(runs: Sequence[Figures]) -> Figures:
+    """The median of each figure by itself; what went wrong is added up."""
+    return Figures(
+        statistics.median(run.rate for run in runs),
+        medians([run.times for run in runs]),
+        medians([run.counts for run in runs]),
+        medians([run.cpu for run in runs]),
+        {fate: sum(run.fates[fate] for run in runs) for fate in runs[0].fates},
+    )
+
+
+def medians(measured: Sequence[dict[str, float]]) -> dict[str, float]:
+    return {name: statistics.median(each[name] for each in measured) for name in measured[0]}
 
 
 class Bench:
