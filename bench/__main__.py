@@ -2,7 +2,9 @@
 
 import argparse
 import asyncio
+import importlib.util
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -22,6 +24,8 @@ def main() -> int:
     parser.add_argument("--big", action="store_true", help="also with five million tasks in the table")
     arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that all that was started ends
+    if lacking := lacks():
+        parser.error(lacking)
     with server():
         # tests.e2e.stack reads DATABASE_URL when it is imported.
         from bench.report import report
@@ -32,6 +36,18 @@ def main() -> int:
     if not arguments.quick:
         RESULTS.write_text(text)
     return 1 if any(figures.wrong for figures in found.all()) else 0
+
+
+def lacks() -> str:
+    """What it takes and is not here."""
+    path = f"{os.environ['PATH']}:/usr/sbin"
+    if not shutil.which("nginx", path=path):
+        return "nginx is missing: apt install nginx"
+    if not importlib.util.find_spec("MySQLdb"):
+        return "mysqlclient is missing: .venv/bin/pip install --require-hashes -r requirements-mysql.txt"
+    if not os.environ.get("DATABASE_URL") and not shutil.which("mariadbd", path=path):
+        return "a server is missing: apt install mariadb-server, or DATABASE_URL=mysql://..."
+    return ""
 
 
 @contextmanager
