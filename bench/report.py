@@ -50,8 +50,8 @@ def report(found: Found) -> str:
 
 
 SCALE = """\
-Nobody renders what no answer is asked for. Five million tasks only with `ARGS=--big`, of 20,000 other chats, in
-a buffer pool of 4 GB.
+Nobody renders what no answer is asked for. Five million tasks only with `ARGS=--big`: of 20,000 other chats,
+in a buffer pool of 4 GB.
 """
 
 
