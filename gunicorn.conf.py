@@ -1,5 +1,6 @@
 """gunicorn -c gunicorn.conf.py todobot.wsgi"""
 
+import gc
 import threading
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,12 @@ control_socket_disable = True  # it would write into the home directory, and nob
 graceful_timeout = 25
 
 embedded: dict[str, Any] = {}
+
+
+def pre_fork(arbiter: Any, server: Any) -> None:
+    """What was imported stays shared: the garbage collector would write to every page of it."""
+    gc.collect()
+    gc.freeze()
 
 
 def post_worker_init(server: Any) -> None:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Min, OuterRef, Subquery
+from django.db.models import F, Min
 
 from todos.line.client import Attempt, Client, Fate, Profile
 from todos.models import Change, Chat, Event, Task
@@ -70,9 +70,11 @@ def claim(now: datetime, room: int) -> list[Job]:
     under_way = Event.objects.filter(state=Event.State.APPLIED, due_at__gt=now).values("source_id")
     by_chat = owed.exclude(source_id__in=under_way).values_list("source_id").annotate(first=Min("due_at"))
     line_ids = [line_id for line_id, _first in by_chat.order_by("first")[:room]]
-    earliest = owed.filter(source_id=OuterRef("line_id")).in_order().values("pk")[:1]
-    ids = Chat.objects.filter(line_id__in=line_ids).values_list(Subquery(earliest), flat=True)
-    events = list(owed.filter(pk__in=list(ids)).select_for_update(skip_locked=True))
+    earliest: dict[str, int] = {}
+    # The choice is made here: as a subquery MariaDB may read the whole inbox for each chat.
+    for line_id, pk in owed.filter(source_id__in=line_ids).in_order().values_list("source_id", "pk"):
+        earliest.setdefault(line_id, pk)
+    events = list(owed.filter(pk__in=earliest.values()).select_for_update(skip_locked=True))
     taken = Event.objects.filter(pk__in=[event.pk for event in events])
     taken.update(due_at=now + LEASE, tries=F("tries") + 1, unsure=True)
     return jobs(events)
@@ -127,10 +129,12 @@ def settle(results: Sequence[Result], now: datetime) -> None:
         fields = outcome(result, now)
         alike.setdefault(repr(fields), (fields, []))[1].append(result.job.event.pk)
         report(result, now)
-    with transaction.atomic():
-        for fields, ids in alike.values():
-            Event.objects.filter(pk__in=ids, state=Event.State.APPLIED).update(**fields)
-    keep_profiles({result.job.chat.line_id: result.profile for result in results if result.profile}, now)
+    # Each commits itself: after a failure all are tried again, and rows that are settled are left alone.
+    for fields, ids in alike.values():
+        Event.objects.filter(pk__in=ids, state=Event.State.APPLIED).update(**fields)
+    profiles = {result.job.chat.line_id: result.profile for result in results if result.profile}
+    if profiles:
+        keep_profiles(profiles, now)
 
 
 def report(result: Result, now: datetime) -> None:
@@ -190,7 +194,7 @@ def pause(tries: int) -> timedelta:
 @transaction.atomic
 def keep_profiles(profiles: dict[str, Profile], now: datetime) -> None:
     """Of chats that nobody holds; the others' are asked for again with their next message."""
-    for chat in Chat.objects.free(profiles) if profiles else ():
+    for chat in Chat.objects.free(profiles):
         if chat.left_at:
             continue  # LINE tells nothing of who has blocked us: asked again when they are back
         profile = profiles[chat.line_id]

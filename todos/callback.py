@@ -36,7 +36,7 @@ def receive(request: HttpRequest) -> HttpResponse:
     incoming = [one for event in events if (one := parse(event, addressed))]
     if incoming:
         inbox.store(incoming, timezone.now())
-    return HttpResponse("ok\n", "text/plain")
+    return HttpResponse(headers={"Content-Length": "0"})
 
 
 def signed_text(request: HttpRequest) -> str:

@@ -5,17 +5,22 @@ and undo read more.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.db import connection
 from django.db.models import Count
+from django.db.models.expressions import RawSQL
 
 from todos.models import Change, Chat, Event, Task
 from todos.titles import key
 
 #: Open tasks that a chat may have.
 OPEN_LIMIT = 500
+
+#: Tasks that one statement writes: with a branch for each it takes time in the square of their number.
+AT_ONCE = 100
 
 Kind = Change.Kind
 State = Task.State
@@ -175,11 +180,29 @@ def load(chats: Iterable[Chat], titles: Iterable[tuple[Chat, str]]) -> dict[str,
 def save(lists: Iterable[ChatList]) -> None:
     changes = [change for chat_list in lists for change in chat_list.changes]
     touched = list({id(change.task): change.task for change in changes}.values())
-    old = [task for task in touched if task.pk is not None]
-    create([task for task in touched if task.pk is None])
-    # Without a bound the statement, a branch for each task, takes time in the square of its length.
-    Task.objects.bulk_update(old, ["state", "opened_at", "done_at"], batch_size=100)
+    new, old = [], []
+    for task in touched:
+        (new if task.pk is None else old).append(task)
+    create(new)
+    for start in range(0, len(old), AT_ONCE):
+        move(old[start : start + AT_ONCE])
     Change.objects.bulk_create(changes)
+
+
+def move(tasks: Sequence[Task]) -> None:
+    """Writes where these tasks now are, in one statement.
+
+    As `bulk_update` does, which takes twenty times the CPU to put the same statement together.
+    """
+    ids = [task.pk for task in tasks]
+    branches = f"CASE id {'WHEN %s THEN %s ' * len(ids)}END"
+
+    def each(name: str) -> RawSQL:
+        field = Task._meta.get_field(name)
+        values = [field.get_db_prep_save(getattr(task, name), connection) for task in tasks]
+        return RawSQL(branches, [part for pair in zip(ids, values, strict=True) for part in pair])  # noqa: S611
+
+    Task.objects.filter(pk__in=ids).update(**{name: each(name) for name in ("state", "opened_at", "done_at")})
 
 
 def create(tasks: list[Task]) -> None:

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.line import ALICE, BOB, Line, body_of, event, open_titles, redelivered, sign, text
+from todos import inbox
 from todos.models import Event
 
 
@@ -76,13 +77,30 @@ def test_get_is_405(line: Line) -> None:
 
 def test_a_database_that_is_away_is_500_so_that_line_redelivers(line: Line) -> None:
     line.browser.raise_request_exception = False
-    with patch("todos.inbox.Event.objects.bulk_create", side_effect=OperationalError("gone away")):
+    with patch("todos.inbox.insert", side_effect=OperationalError("gone away")):
         assert line.post(body_of(text("牛乳"))) == 500
 
 
-def test_one_body_takes_at_most_three_statements(line: Line, django_assert_max_num_queries: Any) -> None:
-    with django_assert_max_num_queries(3):
+def test_one_body_takes_one_statement(line: Line, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(1):
         line.delivers(*[text(f"{number}", by=BOB) for number in range(40)])
+
+
+def test_a_body_as_large_as_any_takes_three_statements_at_most(
+    line: Line, django_assert_max_num_queries: Any
+) -> None:
+    fitting = 1024 * 1024 // len(json.dumps(text("牛乳", by=BOB)) + ", ") - 20
+    events = [text("牛乳", by=BOB) for _number in range(fitting)]
+    with django_assert_max_num_queries(3):
+        assert line.post(body_of(*events)) == 200
+    assert Event.objects.count() == len(events)
+
+
+def test_a_new_event_sets_each_column(line: Line) -> None:
+    """What an INSERT IGNORE leaves out, MySQL makes up."""
+    assert [*inbox.NEW] == [
+        column.attname for column in Event._meta.concrete_fields if not column.primary_key
+    ]
 
 
 def test_the_callback_makes_no_call_to_line_and_changes_no_list(line: Line) -> None:
