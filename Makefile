@@ -20,6 +20,9 @@ ifeq ($(CHANNEL),)
 run: export DEBUG ?= on
 run: export LINE_API_BASE_URL ?= http://127.0.0.1:5001
 endif
+# What runs here is seen by a person at this machine, and a tunnel is no proxy that says who called.
+run: export HTTPS ?= off
+run: export FORWARDED_ALLOW_IPS ?=
 # On SQLite, which is the default, the bot's own process does the worker's work.
 SERVER := $(DATABASE_URL)$(shell grep -s '^DATABASE_URL=.' .env)
 

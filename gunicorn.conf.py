@@ -22,6 +22,11 @@ keepalive = 75
 control_socket_disable = True  # it would write into the home directory, and nobody here uses it
 graceful_timeout = 25
 
+# Who may say that a request came by HTTPS, and by which one header: nginx sets this one, and would hand on
+# whatever else a client sent.
+forwarded_allow_ips = env.str("FORWARDED_ALLOW_IPS", default="127.0.0.1,::1")
+secure_scheme_headers = {"X-FORWARDED-PROTO": "https"}
+
 embedded: dict[str, Any] = {}
 
 

@@ -96,23 +96,28 @@ class Database:
 class Stack:
     """Bot, workers, simulator. Everything that `begin` starts, `stop` ends."""
 
-    def __init__(self, workers: int = 1, collation: str = "", static: bool = False) -> None:
+    def __init__(self, workers: int = 1, collation: str = "", static: bool = False, **settings: str) -> None:
         self.static = static  # collect the admin's style sheets first
         # On SQLite the bot's own process does the work.
         self.worker_count = workers if SERVER else 0
         self.folder = tempfile.TemporaryDirectory(prefix="todobot-")
         self.database = Database(Path(self.folder.name), collation)
         self.bot, self.line = (f"http://127.0.0.1:{free_port()}" for _ in range(2))
-        self.environment = os.environ | {
-            "DATABASE_URL": self.database.url,
-            "LINE_API_BASE_URL": self.line,
-            "LINE_CHANNEL_SECRET": "the-channel-secret",
-            "LINE_CHANNEL_ACCESS_TOKEN": "the-access-token",
-            "SECRET_KEY": "a-secret-key-of-the-tests-" * 3,
-            "DEBUG": "off",
-            "BIND": self.bot.removeprefix("http://"),
-            "DJANGO_SETTINGS_MODULE": "todobot.settings",
-        }
+        self.environment = (
+            os.environ
+            | {
+                "DATABASE_URL": self.database.url,
+                "LINE_API_BASE_URL": self.line,
+                "LINE_CHANNEL_SECRET": "the-channel-secret",
+                "LINE_CHANNEL_ACCESS_TOKEN": "the-access-token",
+                "SECRET_KEY": "a-secret-key-of-the-tests-" * 3,
+                "DEBUG": "off",
+                "HTTPS": "off",
+                "BIND": self.bot.removeprefix("http://"),
+                "DJANGO_SETTINGS_MODULE": "todobot.settings",
+            }
+            | settings
+        )
         self.running: list[subprocess.Popen[bytes]] = []
         self.workers: list[subprocess.Popen[bytes]] = []
         self.log = open(Path(self.folder.name) / "log", "ab")  # noqa: SIM115 (closed in stop)
