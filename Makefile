@@ -23,6 +23,7 @@ endif
 # What runs here is seen by a person at this machine, and a tunnel is no proxy that says who called.
 run: export HTTPS ?= off
 run: export FORWARDED_ALLOW_IPS ?=
+run: export LOG_FORMAT ?= text
 # On SQLite, which is the default, the bot's own process does the worker's work.
 SERVER := $(DATABASE_URL)$(shell grep -s '^DATABASE_URL=.' .env)
 

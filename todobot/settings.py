@@ -11,6 +11,8 @@ from typing import Any
 import environ
 from django.utils.translation import get_language_info, to_language
 
+from todobot import logs
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
@@ -198,12 +200,5 @@ AXES_ENABLE_ADMIN = False  # todobot.admin has the one table that is used
 AXES_VERBOSE = False
 AXES_SENSITIVE_PARAMETERS = ["username"]  # masked in the log: people type a password there, too
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    # The SDK's client and urllib3 would log addresses and bodies at DEBUG.
-    "loggers": {name: {"level": "WARNING"} for name in ("urllib3", "linebot")},
-}
+LOG_FORMAT: str = env.str("LOG_FORMAT", default="auto")
+LOGGING = logs.config(LOG_FORMAT)

@@ -86,6 +86,7 @@ def test_the_key_for_a_laptop_is_refused_without_debug() -> None:
         ("CSRF_TRUSTED_ORIGINS", "bot.example.com", "CSRF_TRUSTED_ORIGINS"),
         ("FORWARDED_ALLOW_IPS", "nginx", "FORWARDED_ALLOW_IPS has 'nginx'"),
         ("FORWARDED_ALLOW_IPS", "10.0.0.1/8", "FORWARDED_ALLOW_IPS has '10.0.0.1/8'"),
+        ("LOG_FORMAT", "xml", "LOG_FORMAT is 'xml'"),
     ],
 )
 def test_a_senseless_setting_stops_the_start_by_name(name: str, value: str, said: str) -> None:
