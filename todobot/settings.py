@@ -45,6 +45,9 @@ LINE_CHANNEL_SECRETS = [
 LINE_CHANNEL_ACCESS_TOKEN = secret("LINE_CHANNEL_ACCESS_TOKEN", "simulator-access-token")
 LINE_API_BASE_URL: str = env.str("LINE_API_BASE_URL", default="https://api.line.me").rstrip("/")
 
+#: Where this process answers Prometheus, such as 0.0.0.0:9090. gunicorn.conf.py reads it for gunicorn.
+METRICS_BIND: str = env.str("METRICS_BIND", default="")
+
 #: Replies under way at once in one worker; each is a thread that waits for LINE.
 REPLIES_AT_ONCE: int = env.int("REPLIES_AT_ONCE", default=64)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import OperationalError, connection
 
+from todos import record
 from todos.line.events import Incoming
 from todos.models import Event
 from todos.rows import insert
@@ -42,10 +43,11 @@ def store(incoming: Iterable[Incoming], now: datetime) -> None:
     # Sorted: the same events in two bodies at once, each in an order of its own, could deadlock.
     rows = [row(one, now) for one in sorted(incoming, key=lambda one: one.webhook_event_id)]
     try:
-        insert(Event, rows, ignore_duplicates=True)
+        new = insert(Event, rows, ignore_duplicates=True)
     except OperationalError:
         # A deadlock's victim may try again at once; a database that is away fails again.
-        insert(Event, rows, ignore_duplicates=True)
+        new = insert(Event, rows, ignore_duplicates=True)
+    record.received(rows, new)
 
 
 def row(one: Incoming, now: datetime) -> dict[str, Any]:

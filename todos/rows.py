@@ -15,11 +15,14 @@ from django.db.models.constants import OnConflict
 VALUES = 32_000
 
 
-def insert(model: type[Model], rows: Sequence[Mapping[str, Any]], ignore_duplicates: bool = False) -> None:
-    """Each row names the model's columns, but those that the database makes, with values as it takes them."""
+def insert(model: type[Model], rows: Sequence[Mapping[str, Any]], ignore_duplicates: bool = False) -> int:
+    """Each row names the model's columns, but those that the database makes, with values as it takes them.
+
+    How many were written: with `ignore_duplicates` not always all.
+    """
     verb = connection.ops.insert_statement(on_conflict=OnConflict.IGNORE if ignore_duplicates else None)
     names = ", ".join(map(connection.ops.quote_name, rows[0])) if rows else ""
-    at_once = VALUES // len(rows[0]) if rows else 1
+    at_once, written = VALUES // len(rows[0]) if rows else 1, 0
     for start in range(0, len(rows), at_once):
         part = rows[start : start + at_once]
         places = ", ".join(["(" + ", ".join(["%s"] * len(part[0])) + ")"] * len(part))
@@ -28,3 +31,5 @@ def insert(model: type[Model], rows: Sequence[Mapping[str, Any]], ignore_duplica
                 f"{verb} {model._meta.db_table} ({names}) VALUES {places}",
                 [value for row in part for value in row.values()],
             )
+            written += cursor.rowcount
+    return written

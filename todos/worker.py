@@ -56,7 +56,7 @@ class Worker:
                 busy = self.turn() or self.under_way
             except Exception as error:
                 # The database is away, or a bug: no event is lost, each is still in the inbox.
-                log.error("worker: %s", describe(error))
+                log.error("trouble", extra={"error": describe(error)})
                 connection.close()
                 self.stopping.wait(RECOVER)
                 continue
@@ -106,7 +106,7 @@ class Worker:
         except (OperationalError, InterfaceError):
             raise
         except Exception as error:
-            log.error("worker: %d replies not settled: %s", len(self.unsettled), describe(error))
+            log.error("not settled", extra={"replies": len(self.unsettled), "error": describe(error)})
         self.under_way -= len(self.unsettled)
         self.unsettled.clear()
 
@@ -118,7 +118,7 @@ class Worker:
         try:
             self.settle()
         except Exception as error:
-            log.error("worker: %s while stopping", describe(error))
+            log.error("trouble while stopping", extra={"error": describe(error)})
         self.pool.shutdown(wait=False, cancel_futures=True)
         connection.close()
         log.info("worker stopped")

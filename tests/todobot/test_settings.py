@@ -1,5 +1,6 @@
 """Settings: documented, readable from files, and refused by name when missing or weak."""
 
+import math
 import os
 import re
 import shutil
@@ -8,6 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from todobot import cpu
 
 ROOT = Path(__file__).parents[2]
 READ = re.compile(r'(?:env\.\w+|secret)\(\s*"([A-Z_]+)"')
@@ -151,6 +154,28 @@ def test_each_secret_may_be_a_file_with_a_newline_at_its_end(tmp_path: Path, nam
 @pytest.mark.parametrize("name", ["SECRET_KEY", "LINE_CHANNEL_ACCESS_TOKEN"])
 def test_a_secret_may_begin_with_any_character(name: str) -> None:
     assert shown(name, **{name: "$ecret" * 10}) == "$ecret" * 10
+
+
+def gunicorn(**environment: str) -> str:
+    code = "import runpy; found = runpy.run_path('gunicorn.conf.py')\n"
+    code += "print(found['workers'], found['threads'], found.get('accesslog'))"
+    return start(code, **environment).stdout.strip()
+
+
+MYSQL = {"DATABASE_URL": "mysql://user:password@host/name"}
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ({"DATABASE_URL": ""}, "1 8 None"),
+        ({"DATABASE_URL": "sqlite:////tmp/a", "WEB_CONCURRENCY": "4"}, "1 8 None"),
+        (MYSQL | {"WEB_CONCURRENCY": "4", "WEB_THREADS": "3"}, "4 3 None"),
+        (MYSQL, f"{min(8, math.ceil(cpu.available()))} 8 None"),
+    ],
+)
+def test_gunicorns_processes_and_threads(given: dict[str, str], found: str) -> None:
+    assert gunicorn(**given) == found
 
 
 def test_several_channel_secrets_are_separated_by_commas() -> None:
