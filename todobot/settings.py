@@ -50,6 +50,8 @@ METRICS_BIND: str = env.str("METRICS_BIND", default="")
 
 #: Replies under way at once in one worker; each is a thread that waits for LINE.
 REPLIES_AT_ONCE: int = env.int("REPLIES_AT_ONCE", default=64)
+#: A file that the worker touches each time it has looked at the inbox; none when empty.
+HEARTBEAT: str = env.str("HEARTBEAT", default="")
 
 INSTALLED_APPS = [
     "todobot",
