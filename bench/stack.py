@@ -1,0 +1,48 @@
+"""The real stack on loopback, with the bench in LINE's place."""
+
+from typing import Any
+
+from tests.e2e.nginx import Nginx
+from tests.e2e.stack import BIN, Stack, free_port, until
+
+#: Two processes for two cores. So many replies at once carry 850 a second when LINE takes 300 ms.
+SETTINGS = {"WEB_CONCURRENCY": "2", "WEB_THREADS": "8", "REPLIES_AT_ONCE": "256"}
+
+
+class Carried(Stack):
+    """nginx, gunicorn, one worker, the database. Who starts it is LINE."""
+
+    def __init__(self) -> None:
+        super().__init__(workers=1)
+        self.environment |= SETTINGS
+        self.tiers: list[Nginx] = []
+
+    def begin(self) -> None:
+        self.manage("migrate", "--verbosity", "0")
+        self.start_bot()
+        self.workers = [self.start_worker()]
+        self.nginx = self.start_nginx(self.bot)
+        self.port = port(self.nginx.url)
+
+    def start_nginx(self, app: str) -> Nginx:
+        nginx = Nginx(app.removeprefix("http://"))
+        self.tiers.append(nginx)
+        nginx.start()
+        return nginx
+
+    def start_bare(self) -> tuple[str, Any]:
+        """A gunicorn as ours, with an app that only verifies the signature."""
+        address = f"127.0.0.1:{free_port()}"
+        command = ["-c", "python:bench.bare", "--bind", address, "bench.bare:application"]
+        process = self.start([str(BIN / "gunicorn"), *command])
+        until(lambda: self.answers(f"http://{address}/"), 30, "the bare app answers")
+        return f"http://{address}", process
+
+    def stop(self) -> None:
+        for nginx in self.tiers:
+            nginx.stop()
+        super().stop()
+
+
+def port(url: str) -> int:
+    return int(url.rpartition(":")[2])
