@@ -10,12 +10,14 @@ help:
 	@echo "make run       chat with the bot at http://127.0.0.1:5001 (no LINE account needed)"
 	@echo "make test      the test suite, on SQLite"
 	@echo "make e2e       tests with real processes and a browser (DATABASE_URL chooses the server)"
+	@echo "make .env      settings for docker compose, with random passwords"
 	@echo "make lint      style, types, migrations, message catalogues"
 	@echo "make messages  after a change of texts: update todos/locale"
 	@echo "make lock      renew the requirements files"
 
 # Without a LINE channel in .env the simulator is the LINE that the bot talks to; with one, nothing is for show.
-CHANNEL := $(shell grep -s '^LINE_CHANNEL_ACCESS_TOKEN=.' .env)
+# (A .env made for `docker compose` names its simulator.)
+CHANNEL := $(shell grep -qs '^LINE_API_BASE_URL=http://simulator' .env || grep -s '^LINE_CHANNEL_ACCESS_TOKEN=.' .env)
 ifeq ($(CHANNEL),)
 run: export DEBUG ?= on
 run: export LINE_API_BASE_URL ?= http://127.0.0.1:5001
@@ -51,6 +53,11 @@ messages: $(VENV)/dev
 	$(BIN)/pybabel --quiet extract --no-location --add-comments Translators: \
 		--keyword _ --keyword gettext_lazy --keyword pgettext:1c,2 --output build/django.pot todos
 	$(BIN)/pybabel update --no-fuzzy-matching --ignore-pot-creation-date --width 100 --domain django --input-file build/django.pot --output-dir todos/locale
+
+# What `docker compose` needs to know. Never written over; for this user's eyes only.
+.env:
+	@umask 077 && $(PYTHON) -c "import re, secrets; text = open('.env.example').read(); \
+		open('$@', 'x').write(re.sub('=$$', lambda _: '=' + secrets.token_hex(32), text, flags=re.M))"
 
 lock:
 	$(PYTHON) -m venv build/lock && build/lock/bin/pip install --quiet uv

@@ -39,6 +39,8 @@ LINE_API_BASE_URL: str = env.str("LINE_API_BASE_URL", default="https://api.line.
 
 #: Replies under way at once in one worker; each is a thread that waits for LINE.
 REPLIES_AT_ONCE: int = env.int("REPLIES_AT_ONCE", default=64)
+#: A file that the worker touches each time it has looked at the inbox; none when empty.
+HEARTBEAT: str = env.str("HEARTBEAT", default="")
 
 INSTALLED_APPS = [
     "todobot",

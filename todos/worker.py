@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Self
 
@@ -53,6 +54,7 @@ class Worker:
             self.collect(idle)
             try:
                 idle = 0.0 if self.turn() else POLL
+                self.beat()
             except Exception as error:
                 # The database is away, or a bug: no event is lost, each is still in the inbox.
                 log.error("worker: %s", describe(error))
@@ -60,6 +62,11 @@ class Worker:
                 self.stopping.wait(RECOVER)
             reset_queries()  # under DEBUG Django keeps every statement
         self.finish()
+
+    def beat(self) -> None:
+        """For a health check from outside: the file's time is when the inbox was last looked at in full."""
+        if settings.HEARTBEAT:
+            Path(settings.HEARTBEAT).touch()
 
     def turn(self) -> bool:
         """Whether there was anything to do. With nothing to do it costs one query."""
