@@ -4,12 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 CATALOGUES := $(wildcard todos/locale/*/LC_MESSAGES/django.po)
 
-.PHONY: help run test e2e lint messages lock
+.PHONY: help run test e2e deploy-test lint messages lock
 
 help:
 	@echo "make run       chat with the bot at http://127.0.0.1:5001 (no LINE account needed)"
 	@echo "make test      the test suite, on SQLite"
 	@echo "make e2e       tests with real processes and a browser (DATABASE_URL chooses the server)"
+	@echo "make deploy-test  the images and compose.yaml, on the Docker engine that DOCKER_HOST names"
 	@echo "make .env      settings for docker compose, with random passwords"
 	@echo "make lint      style, types, migrations, message catalogues"
 	@echo "make messages  after a change of texts: update todos/locale"
@@ -32,10 +33,13 @@ run: $(VENV)/local $(CATALOGUES:.po=.mo)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/honcho start bot $(if $(SERVER),worker) $(if $(CHANNEL),,simulator)
 
 test: $(VENV)/dev $(CATALOGUES:.po=.mo)
-	$(BIN)/pytest --ignore tests/e2e $(ARGS)
+	$(BIN)/pytest --ignore tests/e2e --ignore tests/deploy $(ARGS)
 
 e2e: $(VENV)/dev $(CATALOGUES:.po=.mo)
 	$(BIN)/pytest tests/e2e $(ARGS)
+
+deploy-test: $(VENV)/dev
+	$(BIN)/pytest tests/deploy $(ARGS)
 
 lint: $(VENV)/dev $(CATALOGUES:.po=.mo)
 	$(BIN)/ruff check .

@@ -22,7 +22,7 @@ def need_mysql() -> None:
 
 def need_nginx() -> None:
     if not NGINX:
-        pytest.skip("needs nginx: apt install nginx-light")
+        pytest.skip("needs nginx: apt install nginx")
 
 
 @pytest.fixture

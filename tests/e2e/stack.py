@@ -132,7 +132,9 @@ class Stack:
         self.folder = tempfile.TemporaryDirectory(prefix="todobot-")
         self.database = Database(Path(self.folder.name), collation)
         self.addresses = [f"127.0.0.1:{free_port()}" for _ in range(app_servers if SERVER else 1)]
-        self.nginx = Nginx(" max_fails=0; server ".join(self.addresses)) if nginx else None
+        self.nginx = Nginx(self.addresses[0]) if nginx else None
+        if self.nginx:
+            self.nginx.configuration = with_all(self.addresses, self.nginx.configuration)
         self.bot = self.nginx.url if self.nginx else f"http://{self.addresses[0]}"
         self.line = f"http://127.0.0.1:{free_port()}"
         self.environment = (
@@ -296,6 +298,15 @@ class Stack:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+def with_all(addresses: list[str], configuration: str) -> str:
+    """As nginx takes a name with several addresses: each line with the first is there for all of them."""
+
+    def lines(found: re.Match[str]) -> str:
+        return "\n".join(found[0].replace(addresses[0], address) for address in addresses)
+
+    return re.sub(rf"^ *server {re.escape(addresses[0])}.*;$", lines, configuration, flags=re.MULTILINE)
 
 
 @contextmanager

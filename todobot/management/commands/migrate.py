@@ -1,7 +1,7 @@
 """Django's `migrate`, one at a time: on MySQL the others wait, and then find nothing left to do."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from django.core.management.base import CommandError
@@ -16,10 +16,11 @@ WAIT = 900
 class Command(Migrate):
     def handle(self, *args: Any, **options: Any) -> None:
         connection = connections[options["database"]]
-        if connection.vendor != "mysql":
-            return super().handle(*args, **options)
-        with patience(connection), alone(connection, WAIT):
-            return super().handle(*args, **options)
+        with ExitStack() as turn:
+            if connection.vendor == "mysql":
+                turn.enter_context(patience(connection))
+                turn.enter_context(alone(connection, WAIT))
+            super().handle(*args, **options)
 
 
 @contextmanager
@@ -49,7 +50,7 @@ def alone(connection: BaseDatabaseWrapper, seconds: int) -> Iterator[None]:
     yield
 
 
-def ask(connection: BaseDatabaseWrapper, sql: str, *values: object) -> Any:
+def ask(connection: BaseDatabaseWrapper, sql: str, *values: str | int) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchone()[0]
