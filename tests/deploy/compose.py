@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from tests.e2e.stack import ROOT, request
+from tests.e2e.base import ROOT, request
 
 FILE = yaml.safe_load((ROOT / "compose.yaml").read_text())
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.deploy.compose import FILE
-from tests.e2e.stack import BIN, ROOT
+from tests.e2e.base import BIN, ROOT
 
 SERVICES: dict[str, dict[str, Any]] = FILE["services"]
 TEXT = (ROOT / "compose.yaml").read_text()

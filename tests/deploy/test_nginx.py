@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.base import until
 from tests.e2e.nginx import NGINX, Nginx
-from tests.e2e.stack import until
 
 pytestmark = pytest.mark.skipif(not NGINX, reason="needs nginx: apt install nginx")
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.deploy.compose import Compose, outside
-from tests.e2e.stack import ROOT, until
+from tests.e2e.base import ROOT, until
 
 pytestmark = pytest.mark.docker
 

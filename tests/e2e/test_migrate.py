@@ -7,7 +7,8 @@ from contextlib import closing
 
 import pytest
 
-from tests.e2e.stack import ROOT, Stack
+from tests.e2e.base import ROOT
+from tests.e2e.stack import Stack
 
 pytestmark = pytest.mark.mysql
 

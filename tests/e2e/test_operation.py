@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.e2e.stack import BIN, ROOT, SERVER, Stack, free_port, until
+from tests.e2e.base import BIN, ROOT, SERVER, free_port, until
+from tests.e2e.stack import Stack
 from tests.line import body_of, sign, text
 
 Start = Callable[..., Stack]
@@ -74,8 +75,8 @@ def test_the_log_is_json_and_never_holds_what_people_write(start: Start) -> None
     unreadable(stack, second.replace(b" ", b"") + b" / HTTP/1.1\r\n\r\n")
     log = Path(stack.folder.name) / "log"
     until(lambda: "Invalid request from" in log.read_text(), 30, "it is logged")
-    stack.gunicorn.send_signal(signal.SIGTERM)
-    stack.gunicorn.wait(30)
+    stack.app_servers[0].send_signal(signal.SIGTERM)
+    stack.app_servers[0].wait(30)
 
     told = [line for line in log.read_text().splitlines() if line.startswith("{")]
     records = [json.loads(line) for line in told]
@@ -146,7 +147,7 @@ def test_counts_are_those_of_all_processes_and_outlive_each(start: Start) -> Non
     bot, worker = Scraped(), Scraped()
     stack = start(workers=0, METRICS_BIND=bot.bind, WEB_CONCURRENCY="2")
     processes = 2 if SERVER else 1
-    assert len(children(stack.gunicorn.pid)) == processes
+    assert len(children(stack.app_servers[0].pid)) == processes
     if SERVER:
         stack.environment["METRICS_BIND"] = worker.bind
         stack.workers = [stack.start_worker()]
@@ -162,10 +163,10 @@ def test_counts_are_those_of_all_processes_and_outlive_each(start: Start) -> Non
     assert worker.value("database_up") == 1
     assert worker.value("inbox_events", "pending") == 0
 
-    for child in children(stack.gunicorn.pid):
+    for child in children(stack.app_servers[0].pid):
         os.kill(child, signal.SIGKILL)
         assert bot.value("callback_seconds_count", "200") == 30
-        until(lambda: len(children(stack.gunicorn.pid)) == processes, 30, "another process has come")
+        until(lambda: len(children(stack.app_servers[0].pid)) == processes, 30, "another process has come")
     until(lambda: stack.answers(f"{stack.bot}/readyz"), 30, "the bot answers")
     post_many(stack, 5)
     assert bot.value("callback_seconds_count", "200") == 35
