@@ -162,11 +162,11 @@ def test_a_deadlock_of_two_deliveries_is_tried_again_at_once(
 ) -> None:
     insert, calls = rows.insert, []
 
-    def deadlocked(*given: Any, **how: Any) -> None:
+    def deadlocked(*given: Any, **how: Any) -> int:
         calls.append(given)
         if len(calls) == 1:
             raise OperationalError(1213, "Deadlock found")
-        insert(*given, **how)
+        return insert(*given, **how)
 
     monkeypatch.setattr("todos.inbox.insert", deadlocked)
     line.says("牛乳")
