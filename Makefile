@@ -4,23 +4,30 @@ VENV := .venv
 BIN := $(VENV)/bin
 CATALOGUES := $(wildcard todos/locale/*/LC_MESSAGES/django.po)
 
-.PHONY: help run test e2e bench lint messages lock
+.PHONY: help run test e2e deploy-test bench lint messages lock
 
 help:
 	@echo "make run       chat with the bot at http://127.0.0.1:5001 (no LINE account needed)"
 	@echo "make test      the test suite, on SQLite"
 	@echo "make e2e       tests with real processes and a browser (DATABASE_URL chooses the server)"
+	@echo "make deploy-test  the images and compose.yaml, on the Docker engine that DOCKER_HOST names"
+	@echo "make .env      settings for docker compose, with random passwords"
 	@echo "make bench     what the stack carries, against a real server (ARGS=--quick: under a minute)"
 	@echo "make lint      style, types, migrations, message catalogues"
 	@echo "make messages  after a change of texts: update todos/locale"
 	@echo "make lock      renew the requirements files"
 
 # Without a LINE channel in .env the simulator is the LINE that the bot talks to; with one, nothing is for show.
-CHANNEL := $(shell grep -s '^LINE_CHANNEL_ACCESS_TOKEN=.' .env)
+# (A .env made for `docker compose` names its simulator.)
+CHANNEL := $(shell grep -qs '^LINE_API_BASE_URL=http://simulator' .env || grep -s '^LINE_CHANNEL_ACCESS_TOKEN=.' .env)
 ifeq ($(CHANNEL),)
 run: export DEBUG ?= on
 run: export LINE_API_BASE_URL ?= http://127.0.0.1:5001
 endif
+# What runs here is seen by a person at this machine, and a tunnel is no proxy that says who called.
+run: export HTTPS ?= off
+run: export FORWARDED_ALLOW_IPS ?=
+run: export LOG_FORMAT ?= text
 # On SQLite, which is the default, the bot's own process does the worker's work.
 SERVER := $(DATABASE_URL)$(shell grep -s '^DATABASE_URL=.' .env)
 
@@ -31,10 +38,13 @@ run: $(VENV)/local $(CATALOGUES:.po=.mo)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/honcho start bot $(if $(SERVER),worker) $(if $(CHANNEL),,simulator)
 
 test: $(VENV)/dev $(CATALOGUES:.po=.mo)
-	$(BIN)/pytest --ignore tests/e2e $(ARGS)
+	$(BIN)/pytest --ignore tests/e2e --ignore tests/deploy $(ARGS)
 
 e2e: $(VENV)/dev $(CATALOGUES:.po=.mo)
 	$(BIN)/pytest tests/e2e $(ARGS)
+
+deploy-test: $(VENV)/dev
+	$(BIN)/pytest tests/deploy $(ARGS)
 
 bench: $(VENV)/dev $(CATALOGUES:.po=.mo)
 	$(BIN)/python -m bench $(ARGS)
@@ -55,6 +65,11 @@ messages: $(VENV)/dev
 	$(BIN)/pybabel --quiet extract --no-location --add-comments Translators: \
 		--keyword _ --keyword gettext_lazy --keyword pgettext:1c,2 --output build/django.pot todos
 	$(BIN)/pybabel update --no-fuzzy-matching --ignore-pot-creation-date --width 100 --domain django --input-file build/django.pot --output-dir todos/locale
+
+# What `docker compose` needs to know. Never written over; for this user's eyes only.
+.env:
+	@umask 077 && $(PYTHON) -c "import re, secrets; text = open('.env.example').read(); \
+		open('$@', 'x').write(re.sub('=$$', lambda _: '=' + secrets.token_hex(32), text, flags=re.M))"
 
 lock:
 	$(PYTHON) -m venv build/lock && build/lock/bin/pip install --quiet uv

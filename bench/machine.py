@@ -9,8 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bench.figures import Counters
+from tests.e2e.base import ROOT
 from tests.e2e.nginx import NGINX
-from tests.e2e.stack import ROOT
 
 SERVER = "SELECT VERSION(), @@innodb_flush_log_at_trx_commit, @@log_bin, @@innodb_buffer_pool_size >> 20"
 

@@ -7,7 +7,7 @@ from multiprocessing.synchronize import Barrier
 from typing import Any
 
 from bench.events import USERS
-from tests.e2e.stack import Database
+from tests.e2e.database import Database
 
 EVENT = (
     "INSERT INTO todos_event (webhook_event_id, type, source_kind, source_id, user_id, message_id, timestamp,"

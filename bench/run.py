@@ -66,7 +66,7 @@ async def warm_up(bench: Bench) -> None:
 
 def sizes(stack: Carried) -> dict[str, float]:
     """Megabytes."""
-    _master, *apps = family(stack.gunicorn.pid)
+    _master, *apps = family(stack.app_servers[0].pid)
     return {
         "worker, RSS": memory(stack.workers[0].pid, "Rss"),
         "app worker, unshared": max(memory(app, *UNSHARED) for app in apps),

@@ -4,7 +4,7 @@ import hashlib
 
 from bench.events import Message, chatter
 from bench.scenarios import Bench, Figures, Scenario, middle
-from tests.e2e.stack import Database
+from tests.e2e.database import Database
 
 SIZES = (10, 400)
 EACH = 50  # people with a list of each size

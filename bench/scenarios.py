@@ -75,9 +75,9 @@ class Bench:
         self.counters = Counters(stack.database.connect())
         self.usage = Usage(
             {
-                "gunicorn": stack.gunicorn.pid,
+                "gunicorn": stack.app_servers[0].pid,
                 "worker": stack.workers[0].pid,
-                "nginx": stack.nginx.process.pid,
+                "nginx": stack.front.process.pid,
                 "database": self.counters.server_pid(),
                 "bench": os.getpid(),
             }

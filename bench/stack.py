@@ -2,27 +2,25 @@
 
 from typing import Any
 
+from tests.e2e.base import BIN, free_port, until
 from tests.e2e.nginx import Nginx
-from tests.e2e.stack import BIN, Stack, free_port, until
-
-#: Two processes for two cores. So many replies at once carry 850 a second when LINE takes 300 ms.
-SETTINGS = {"WEB_CONCURRENCY": "2", "WEB_THREADS": "8", "REPLIES_AT_ONCE": "256"}
+from tests.e2e.stack import Stack
 
 
 class Carried(Stack):
     """nginx, gunicorn, one worker, the database. Who starts it is LINE."""
 
     def __init__(self) -> None:
-        super().__init__(workers=1)
-        self.environment |= SETTINGS
+        # Two processes for two cores. So many replies at once carry 850 a second when LINE takes 300 ms.
+        super().__init__(nginx=True, WEB_CONCURRENCY="2", WEB_THREADS="8", REPLIES_AT_ONCE="256")
         self.tiers: list[Nginx] = []
 
     def begin(self) -> None:
         self.manage("migrate", "--verbosity", "0")
-        self.start_bot()
-        self.workers = [self.start_worker()]
-        self.nginx = self.start_nginx(self.bot)
-        self.port = port(self.nginx.url)
+        self.front.start()
+        self.start_app_server()
+        self.start_workers(1)
+        self.port = port(self.bot)
 
     def start_nginx(self, app: str) -> Nginx:
         nginx = Nginx(app.removeprefix("http://"))

@@ -5,6 +5,7 @@ import os
 os.environ.setdefault("SECRET_KEY", "a-secret-key-of-the-tests-" * 3)
 os.environ.setdefault("LINE_CHANNEL_SECRET", "the-channel-secret,the-new-channel-secret")
 os.environ.setdefault("LINE_CHANNEL_ACCESS_TOKEN", "the-access-token")
+os.environ.setdefault("HTTPS", "off")
 
 from todobot.settings import *  # noqa: E402, F403
 

@@ -4,11 +4,14 @@ Each may also be given as a file: NAME_FILE holds the path of a file whose text 
 What must not be missing or weak in production is refused by name in `todobot.checks`.
 """
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import environ
 from django.utils.translation import get_language_info, to_language
+
+from todobot import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -20,13 +23,18 @@ DEBUG: bool = env.bool("DEBUG", default=False)
 
 
 def secret(name: str, on_a_laptop: str) -> str:
-    """The text of a secret, without the newline that an editor leaves at a file's end."""
-    return str(env.str(name, default=on_a_laptop if DEBUG else "")).strip()
+    """The text of a secret, without the newline that an editor leaves at a file's end.
+
+    Not env.str, which takes a value that begins with $ for the name of another variable.
+    """
+    return str(env.ENVIRON.get(name, on_a_laptop if DEBUG else "")).strip()
 
 
 SECRET_KEY = secret("SECRET_KEY", "only-for-a-laptop-with-DEBUG-on-" * 2)
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+#: Whose X-Forwarded-Proto (gunicorn reads it) and X-Real-IP are believed: addresses and networks.
+FORWARDED_ALLOW_IPS: list[str] = env.list("FORWARDED_ALLOW_IPS", default=["127.0.0.1", "::1"])
 
 # LINE. The defaults under DEBUG are those of the simulator.
 LINE_CHANNEL_SECRETS = [
@@ -37,8 +45,13 @@ LINE_CHANNEL_SECRETS = [
 LINE_CHANNEL_ACCESS_TOKEN = secret("LINE_CHANNEL_ACCESS_TOKEN", "simulator-access-token")
 LINE_API_BASE_URL: str = env.str("LINE_API_BASE_URL", default="https://api.line.me").rstrip("/")
 
+#: Where this process answers Prometheus, such as 0.0.0.0:9090. gunicorn.conf.py reads it for gunicorn.
+METRICS_BIND: str = env.str("METRICS_BIND", default="")
+
 #: Replies under way at once in one worker; each is a thread that waits for LINE.
 REPLIES_AT_ONCE: int = env.int("REPLIES_AT_ONCE", default=64)
+#: A file that the worker touches each time it has looked at the inbox; none when empty.
+HEARTBEAT: str = env.str("HEARTBEAT", default="")
 
 INSTALLED_APPS = [
     "todobot",
@@ -50,6 +63,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "axes",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
 ]
@@ -158,15 +172,38 @@ STORAGES = {
     },
 }
 
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SESSION_COOKIE_HTTPONLY = True
+# Whether people reach the admin by HTTPS, which something before gunicorn ends.
+HTTPS: bool = env.bool("HTTPS", default=not DEBUG)
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+# Asked within the cluster, by plain HTTP.
+SECURE_REDIRECT_EXEMPT = ["^callback$", "^healthz$", "^readyz$", "^$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    # The SDK's client and urllib3 would log addresses and bodies at DEBUG.
-    "loggers": {name: {"level": "WARNING"} for name in ("urllib3", "linebot")},
-}
+SILENCED_SYSTEM_CHECKS = [
+    # HSTS for this host alone: what else lives under its name, and a place in browsers' preload lists,
+    # which is hard to leave, are for the name's owner to decide.
+    "security.W005",
+    "security.W021",
+    # django-axes without its middleware: todobot.logins.login does its work, for one page only.
+    "axes.W002",
+]
+
+# Failed logins, see todobot.logins. Five tries for a name, twenty for an address, then a pause.
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AXES_HANDLER = "todobot.logins.Attempts"
+AXES_CLIENT_IP_CALLABLE = "todobot.logins.client_address"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address"]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True  # Django keeps each operator's last login
+AXES_ENABLE_ADMIN = False  # todobot.admin has the one table that is used
+AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["username"]  # masked in the log: people type a password there, too
+
+LOG_FORMAT: str = env.str("LOG_FORMAT", default="auto")
+LOGGING = logs.config(LOG_FORMAT)

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from todobot import health
+from todobot import health, logins
 from todos import callback
 
 urlpatterns = [
@@ -11,5 +11,6 @@ urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("callback", callback.receive),
+    path("admin/login/", logins.login),
     path("admin/", admin.site.urls),
 ]

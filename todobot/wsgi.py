@@ -13,17 +13,17 @@ django.setup()
 
 import todobot.urls  # noqa: E402, F401  (the SDK takes over a second to import: now, not in the first request)
 from todobot.checks import refuse_bad_settings  # noqa: E402  (the settings must be there first)
+from todos import callback  # noqa: E402
 
 
 class LineHandler(WSGIHandler):
-    """For LINE's calls: the same Django without middleware.
+    """For LINE's calls: Django's handler with the view alone.
 
-    Sessions, CSRF, languages and static files are for browsers, and cost a webhook a sixth of its CPU.
+    Middleware (sessions, CSRF, languages, static files) is for browsers, and a sixth of a webhook's CPU.
     """
 
     def load_middleware(self, is_async: bool = False) -> None:
-        self._view_middleware, self._template_response_middleware, self._exception_middleware = [], [], []
-        self._middleware_chain = convert_exception_to_response(self._get_response)
+        self._middleware_chain = convert_exception_to_response(callback.receive)
 
 
 refuse_bad_settings()

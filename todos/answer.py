@@ -15,6 +15,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Min
 
+from todos import record
 from todos.line.client import Attempt, Client, Fate, Profile
 from todos.models import Change, Chat, Event, Task
 from todos.models.chat import supported
@@ -54,7 +55,7 @@ def expire_late(now: datetime) -> int:
     late = list(owed.order_by("due_at").values_list("pk", "webhook_event_id", "error")[:BATCH])
     fields = settled(Event.Reply.EXPIRED, now)
     for pk, webhook_event_id, error in late:
-        log.warning("reply event=%s fate=expired", webhook_event_id)
+        record.expired(webhook_event_id)
         still = Event.objects.due(now).filter(pk=pk, state=Event.State.APPLIED)
         still.update(**fields, error=error or "not sent within a minute")
     return len(late)
@@ -118,7 +119,7 @@ def send(job: Job, client: Client) -> Result:
                 answer = replace(answer, language=supported(profile.language))
         return Result(job, client.reply(job.event.reply_token, render(answer)), profile)
     except Exception as error:
-        log.error("event %s could not be answered: %s", job.event.pk, describe(error))
+        log.error("no answer", extra={"event": job.event.webhook_event_id, "error": describe(error)})
         return Result(job, Attempt(Fate.REFUSED, f"not sent: {describe(error)}"), profile)
 
 
@@ -128,26 +129,14 @@ def settle(results: Sequence[Result], now: datetime) -> None:
     for result in results:
         fields = outcome(result, now)
         alike.setdefault(repr(fields), (fields, []))[1].append(result.job.event.pk)
-        report(result, now)
     # Each commits itself: after a failure all are tried again, and rows that are settled are left alone.
     for fields, ids in alike.values():
         Event.objects.filter(pk__in=ids, state=Event.State.APPLIED).update(**fields)
+    for result in results:
+        record.replied(result.job.event, result.attempt, now)
     profiles = {result.job.chat.line_id: result.profile for result in results if result.profile}
     if profiles:
         keep_profiles(profiles, now)
-
-
-def report(result: Result, now: datetime) -> None:
-    event, attempt = result.job.event, result.attempt
-    log.info(
-        "reply event=%s did=%s fate=%s tries=%s ms=%d line_request=%s",
-        event.webhook_event_id,
-        event.did,
-        attempt.fate.value,
-        event.tries + 1,
-        (now - event.received_at) / timedelta(milliseconds=1),
-        attempt.request_id,
-    )
 
 
 def outcome(result: Result, now: datetime) -> dict[str, Any]:

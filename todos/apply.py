@@ -3,7 +3,7 @@
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
@@ -11,6 +11,7 @@ from itertools import groupby
 from django.db import OperationalError, transaction
 from django.db.models import Count, Min
 
+from todos import record
 from todos.commands import Clear, Command, Depart, Say, Toggle, Undo, command, said
 from todos.lists import OPEN_LIMIT, Cause, ChatList, load, save
 from todos.models import Chat, Event
@@ -61,7 +62,7 @@ def apply_due(now: datetime) -> int:
     try:
         return apply_batch(now, waiting)
     except Exception as error:  # whatever one event brought about must not keep the others waiting
-        log.warning("a batch failed (%s): its events are applied one by one", describe(error))
+        log.warning("a batch failed: its events are applied one by one", extra={"error": describe(error)})
     return apply_one_by_one(now, list(waiting)[:CHATS])
 
 
@@ -97,7 +98,7 @@ def apply_alone(now: datetime, line_id: str, pk: int) -> int:
     except OperationalError:
         raise
     except Exception as error:
-        log.error("event %s failed: %s", pk, describe(error))
+        record.failed(pk, error)
         failed = {"state": Event.State.FAILED, "error": describe(error), "due_at": None}
         Event.objects.filter(pk=pk, state=Event.State.PENDING).update(**failed)
         return 0
@@ -192,18 +193,17 @@ def perform(wish: Command, chat_list: ChatList, cause: Cause) -> tuple[str, list
             return "departed", []
 
 
-def mark(events: Iterable[Event], now: datetime) -> None:
+def mark(events: Sequence[Event], now: datetime) -> None:
     """Applied, with the reply owed where LINE gave a token for one. From here on the text is gone."""
     alike: dict[tuple[str, bool, str], list[int]] = defaultdict(list)
     for event in events:
-        owed = bool(event.reply_token) and event.did != "departed"
+        owed = event.wants_answer
         # Refused lines are kept for the answer alone.
         alike[event.did, owed, json.dumps(event.refused if owed else [])].append(event.pk)
-        if not owed:
-            log.info("applied event=%s type=%s did=%s", event.webhook_event_id, event.type, event.did)
     for (did, owed, refused), ids in alike.items():
         fate = OWED if owed else SETTLED
         fields = {"did": did, "refused": json.loads(refused), "payload": "", "error": "", "applied_at": now}
         Event.objects.filter(pk__in=ids).update(
             **fate, **fields, due_at=now if owed else None, settled_at=None if owed else now
         )
+    record.applied(events)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from todos import inbox
+from todos import inbox, record
 from todos.line.body import BadBody, events_in
 from todos.line.events import parse
 from todos.line.signature import is_signed
@@ -24,6 +24,7 @@ class Refused(Exception):
 
 
 @csrf_exempt
+@record.calls
 @require_POST
 def receive(request: HttpRequest) -> HttpResponse:
     """A database that is away raises here and so answers 500: better redelivered than lost."""

@@ -8,12 +8,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count
 from django.db.models.expressions import RawSQL
 
 from todos.models import Change, Chat, Event, Task
+from todos.rows import insert
 from todos.titles import key
 
 #: Open tasks that a chat may have.
@@ -180,13 +182,23 @@ def load(chats: Iterable[Chat], titles: Iterable[tuple[Chat, str]]) -> dict[str,
 def save(lists: Iterable[ChatList]) -> None:
     changes = [change for chat_list in lists for change in chat_list.changes]
     touched = list({id(change.task): change.task for change in changes}.values())
-    new, old = [], []
-    for task in touched:
-        (new if task.pk is None else old).append(task)
-    create(new)
+    old = [task for task in touched if task.pk is not None]
+    create([task for task in touched if task.pk is None])
     for start in range(0, len(old), AT_ONCE):
         move(old[start : start + AT_ONCE])
-    Change.objects.bulk_create(changes)
+    insert(Change, [change_row(change) for change in changes])
+
+
+def change_row(change: Change) -> dict[str, Any]:
+    return {
+        "chat_id": change.chat_id,
+        "task_id": change.task.pk,  # a new task has had its number only since it was created
+        "event_id": change.event_id,
+        "operator_id": change.operator_id,
+        "user_id": change.user_id,
+        "kind": change.kind,
+        "at": connection.ops.adapt_datetimefield_value(change.at),
+    }
 
 
 def move(tasks: Sequence[Task]) -> None:
@@ -197,16 +209,31 @@ def move(tasks: Sequence[Task]) -> None:
     ids = [task.pk for task in tasks]
     branches = f"CASE id {'WHEN %s THEN %s ' * len(ids)}END"
 
-    def each(name: str) -> RawSQL:
-        field = Task._meta.get_field(name)
-        values = [field.get_db_prep_save(getattr(task, name), connection) for task in tasks]
+    def each(values: Iterable[Any]) -> RawSQL:
         return RawSQL(branches, [part for pair in zip(ids, values, strict=True) for part in pair])  # noqa: S611
 
-    Task.objects.filter(pk__in=ids).update(**{name: each(name) for name in ("state", "opened_at", "done_at")})
+    at = connection.ops.adapt_datetimefield_value
+    Task.objects.filter(pk__in=ids).update(
+        state=each(task.state for task in tasks),
+        opened_at=each(at(task.opened_at) for task in tasks),
+        done_at=each(at(task.done_at) for task in tasks),
+    )
 
 
 def create(tasks: list[Task]) -> None:
-    Task.objects.bulk_create(tasks)
-    unnumbered = {task.key: task for task in tasks if task.pk is None}  # MySQL does not tell the ids
+    at = connection.ops.adapt_datetimefield_value
+    rows = [
+        {
+            "chat_id": task.chat_id,
+            "title": task.title,
+            "key": task.key,
+            "state": task.state,
+            "opened_at": at(task.opened_at),
+            "done_at": at(task.done_at),
+        }
+        for task in tasks
+    ]
+    insert(Task, rows)
+    unnumbered = {task.key: task for task in tasks}  # a task is new when there is none with its key
     for name, pk in Task.objects.filter(key__in=unnumbered).values_list("key", "pk"):
         unnumbered[name].pk = pk

@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Self
 
@@ -54,15 +55,21 @@ class Worker:
             self.collect(0)
             try:
                 busy = self.turn() or self.under_way
+                self.beat()
             except Exception as error:
                 # The database is away, or a bug: no event is lost, each is still in the inbox.
-                log.error("worker: %s", describe(error))
+                log.error("trouble", extra={"error": describe(error)})
                 connection.close()
                 self.stopping.wait(RECOVER)
                 continue
             self.stopping.wait((PACE if busy else POLL) - (time.monotonic() - began))
             reset_queries()  # under DEBUG Django keeps every statement
         self.finish()
+
+    def beat(self) -> None:
+        """For a health check from outside: the file's time is when the inbox was last looked at in full."""
+        if settings.HEARTBEAT:
+            Path(settings.HEARTBEAT).touch()
 
     def turn(self) -> bool:
         """Whether there was anything to do. With nothing to do it costs one query."""
@@ -106,7 +113,7 @@ class Worker:
         except (OperationalError, InterfaceError):
             raise
         except Exception as error:
-            log.error("worker: %d replies not settled: %s", len(self.unsettled), describe(error))
+            log.error("not settled", extra={"replies": len(self.unsettled), "error": describe(error)})
         self.under_way -= len(self.unsettled)
         self.unsettled.clear()
 
@@ -118,7 +125,7 @@ class Worker:
         try:
             self.settle()
         except Exception as error:
-            log.error("worker: %s while stopping", describe(error))
+            log.error("trouble while stopping", extra={"error": describe(error)})
         self.pool.shutdown(wait=False, cancel_futures=True)
         connection.close()
         log.info("worker stopped")

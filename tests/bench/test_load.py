@@ -10,7 +10,7 @@ from bench import load as loads
 from bench.line import Line, serve
 from bench.load import Load
 from bench.wire import Wire, whole
-from tests.e2e.stack import free_port
+from tests.e2e.base import free_port
 
 ASKED = b"POST /callback HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}"
 DONE = b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok\n"

@@ -8,9 +8,11 @@ import subprocess
 import tempfile
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from tests.e2e.stack import ROOT, free_port, until
+from tests.e2e.base import ROOT, free_port, until
 
 NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin") or ""
 
@@ -58,6 +60,14 @@ class Nginx:
         self.process.terminate()
         self.process.wait(10)
         self.folder.cleanup()
+
+    @contextmanager
+    def running(self) -> Iterator["Nginx"]:
+        try:
+            self.start()
+            yield self
+        finally:
+            self.stop()
 
 
 def filled(**values: str) -> str:

@@ -1,119 +1,65 @@
-"""The real thing on loopback: gunicorn, workers and the simulator as processes, a database of their own."""
+"""The real thing on loopback: gunicorn, workers, nginx, the simulator as processes, a database of its own."""
 
 import json
 import os
+import re
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.error
 import urllib.request
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import environ
-
-ROOT = Path(__file__).parents[2]
-BIN = Path(sys.executable).parent
-#: The server that the suite runs on; SQLite when it names none.
-SERVER = os.environ.get("DATABASE_URL", "")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def until(true: Callable[[], bool], seconds: float, what: str) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
-        time.sleep(0.05)
-
-
-def request(url: str, body: Any = None, method: str | None = None) -> Any:
-    sent = urllib.request.Request(url, method=method)
-    if body is not None:
-        sent.data = json.dumps(body).encode()
-        sent.add_header("Content-Type", "application/json")
-    with urllib.request.urlopen(sent, timeout=30) as answer:
-        return json.loads(answer.read() or "null")
-
-
-class Database:
-    """A new database on the server that DATABASE_URL names, or a SQLite file."""
-
-    def __init__(self, folder: Path, collation: str = "") -> None:
-        self.name = f"todobot_{uuid.uuid4().hex[:10]}"
-        if not SERVER:
-            self.url = f"sqlite:///{folder / 'stack.sqlite3'}"
-            return
-        self.url = f"{SERVER.rpartition('/')[0]}/{self.name}"
-        charset = collation.split("_")[0] if collation else "utf8mb4"
-        self.execute(f"CREATE DATABASE {self.name} CHARACTER SET {charset}", server=True)
-        if collation:
-            self.execute(f"ALTER DATABASE {self.name} COLLATE {collation}", server=True)
-
-    def execute(self, sql: str, server: bool = False) -> list[tuple[Any, ...]]:
-        if not SERVER:
-            import sqlite3
-
-            with sqlite3.connect(self.url.removeprefix("sqlite:///"), timeout=20) as file:
-                return file.execute(sql).fetchall()
-        found = self.connect("" if server else self.name)
-        with found.cursor() as cursor:
-            cursor.execute(sql)
-            rows = list(cursor.fetchall())
-        found.close()
-        return rows
-
-    def connect(self, name: str | None = None) -> Any:
-        import MySQLdb  # type: ignore[import-not-found, import-untyped, unused-ignore]  # an extra
-
-        config = environ.Env.db_url_config(SERVER)
-        return MySQLdb.connect(
-            host=config["HOST"],
-            port=int(config["PORT"] or 3306),
-            user=config["USER"],
-            password=config["PASSWORD"],
-            database=self.name if name is None else name,
-            charset="utf8mb4",
-            autocommit=True,
-        )
-
-    def drop(self) -> None:
-        if SERVER:
-            self.execute(f"DROP DATABASE {self.name}", server=True)
+from tests.e2e.base import BIN, ROOT, SERVER, free_port, request, until
+from tests.e2e.database import Database
+from tests.e2e.nginx import Nginx
 
 
 class Stack:
-    """Bot, workers, simulator. Everything that `begin` starts, `stop` ends."""
+    """App servers, workers, simulator, and nginx if asked for. Everything that `begin` starts, `stop` ends.
 
-    def __init__(self, workers: int = 1, collation: str = "", static: bool = False) -> None:
+    `bot` is where LINE and people come in: nginx, or the only app server.
+    """
+
+    def __init__(
+        self,
+        workers: int = 1,
+        collation: str = "",
+        static: bool = False,
+        app_servers: int = 1,
+        nginx: bool = False,
+        **settings: str,
+    ) -> None:
         self.static = static  # collect the admin's style sheets first
-        # On SQLite the bot's own process does the work.
-        self.worker_count = workers if SERVER else 0
+        self.worker_count = workers
         self.folder = tempfile.TemporaryDirectory(prefix="todobot-")
         self.database = Database(Path(self.folder.name), collation)
-        self.bot, self.line = (f"http://127.0.0.1:{free_port()}" for _ in range(2))
-        self.environment = os.environ | {
-            "DATABASE_URL": self.database.url,
-            "LINE_API_BASE_URL": self.line,
-            "LINE_CHANNEL_SECRET": "the-channel-secret",
-            "LINE_CHANNEL_ACCESS_TOKEN": "the-access-token",
-            "SECRET_KEY": "a-secret-key-of-the-tests-" * 3,
-            "DEBUG": "off",
-            "BIND": self.bot.removeprefix("http://"),
-            "DJANGO_SETTINGS_MODULE": "todobot.settings",
-        }
+        self.addresses = [f"127.0.0.1:{free_port()}" for _ in range(app_servers if SERVER else 1)]
+        self.nginx = Nginx(self.addresses[0]) if nginx else None
+        if self.nginx:
+            self.nginx.configuration = with_all(self.addresses, self.nginx.configuration)
+        self.bot = self.nginx.url if self.nginx else f"http://{self.addresses[0]}"
+        self.line = f"http://127.0.0.1:{free_port()}"
+        self.environment = (
+            os.environ
+            | {
+                "DATABASE_URL": self.database.url,
+                "LINE_API_BASE_URL": self.line,
+                "LINE_CHANNEL_SECRET": "the-channel-secret",
+                "LINE_CHANNEL_ACCESS_TOKEN": "the-access-token",
+                "SECRET_KEY": "a-secret-key-of-the-tests-" * 3,
+                "DEBUG": "off",
+                "HTTPS": "off",
+                "DJANGO_SETTINGS_MODULE": "todobot.settings",
+            }
+            | settings
+        )
         self.running: list[subprocess.Popen[bytes]] = []
+        self.app_servers: dict[int, subprocess.Popen[bytes]] = {}
         self.workers: list[subprocess.Popen[bytes]] = []
         self.log = open(Path(self.folder.name) / "log", "ab")  # noqa: SIM115 (closed in stop)
 
@@ -126,8 +72,11 @@ class Stack:
             + ["--callback", f"{self.bot}/callback", "--secret", "the-channel-secret"]
             + ["--token", "the-access-token"]
         )
-        self.start_bot()
-        self.workers = [self.start_worker() for _ in range(self.worker_count)]
+        if self.nginx:
+            self.nginx.start()
+        for number in range(len(self.addresses)):
+            self.start_app_server(number)
+        self.start_workers(self.worker_count)
         until(lambda: self.answers(f"{self.line}/simulator/state"), 30, "the simulator answers")
 
     def manage(self, *arguments: str) -> str:
@@ -136,11 +85,11 @@ class Stack:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def start(self, command: list[str]) -> "subprocess.Popen[bytes]":
+    def start(self, command: list[str], **environment: str) -> "subprocess.Popen[bytes]":
         process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env=self.environment,
+            env=self.environment | environment,
             stdout=self.log,
             stderr=self.log,
             stdin=subprocess.DEVNULL,
@@ -149,14 +98,19 @@ class Stack:
         self.running.append(process)
         return process
 
-    def start_bot(self) -> None:
-        self.gunicorn = self.start([str(BIN / "gunicorn"), "-c", "gunicorn.conf.py", "todobot.wsgi"])
-        until(lambda: self.answers(f"{self.bot}/readyz"), 30, "the bot answers")
+    def start_app_server(self, number: int = 0) -> None:
+        command = [str(BIN / "gunicorn"), "-c", "gunicorn.conf.py", "todobot.wsgi"]
+        self.app_servers[number] = self.start(command, BIND=self.addresses[number])
+        until(lambda: self.answers(f"http://{self.addresses[number]}/readyz"), 30, "the app server answers")
 
-    def kill_bot(self) -> None:
+    def kill_app_server(self, number: int = 0) -> None:
         """SIGKILL to gunicorn and to the process that it forked, at one moment."""
-        os.killpg(self.gunicorn.pid, signal.SIGKILL)
-        self.gunicorn.wait()
+        os.killpg(self.app_servers[number].pid, signal.SIGKILL)
+        self.app_servers[number].wait()
+
+    def start_workers(self, count: int) -> None:
+        """None on SQLite, where the bot's own process does the work."""
+        self.workers += [self.start_worker() for _ in range(count if SERVER else 0)]
 
     def start_worker(self) -> "subprocess.Popen[bytes]":
         return self.start([sys.executable, "manage.py", "worker"])
@@ -173,6 +127,38 @@ class Stack:
 
     def say(self, chat: str, text: str, **more: Any) -> Any:
         return self.control("say", chat=chat, text=text, **more)
+
+    def statuses(self) -> list[int | None]:
+        """What LINE got for each webhook that it sent, in order; None while it waits."""
+        return [delivery["status"] for delivery in request(f"{self.line}/simulator/state")["deliveries"]]
+
+    @property
+    def front(self) -> Nginx:
+        assert self.nginx, "this stack was started without"
+        return self.nginx
+
+    def webhooks(self) -> list[dict[str, Any]]:
+        """What nginx's access log says about each."""
+        lines = [json.loads(line) for line in self.front.access_log.read_text().splitlines()]
+        return [line for line in lines if line["path"] == "/callback"]
+
+    def mend(self) -> None:
+        """All that a test ended is there again, but for workers; everybody starts anew."""
+        for number, server in self.app_servers.items():
+            if server.poll() is not None:
+                self.start_app_server(number)
+        if self.front.process.poll() is not None:
+            self.front.start()
+        self.control("redelivery", on=False)
+        self.empty()
+        self.front.access_log.write_text("")
+
+    def end_workers(self) -> None:
+        for worker in self.workers:
+            worker.terminate()
+        for worker in self.workers:
+            worker.wait(15)
+        self.workers.clear()
 
     def replies(self, chat: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = request(f"{self.line}/simulator/replies?chat={chat}")
@@ -202,6 +188,14 @@ class Stack:
             self.database.execute(f"DELETE FROM todos_{table}")
 
     def stop(self) -> None:
+        self.end_processes()
+        if self.nginx and self.running:
+            self.nginx.stop()
+        self.log.close()
+        self.database.drop()
+        self.folder.cleanup()
+
+    def end_processes(self) -> None:
         for process in self.running:
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
@@ -211,9 +205,15 @@ class Stack:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-        self.log.close()
-        self.database.drop()
-        self.folder.cleanup()
+
+
+def with_all(addresses: list[str], configuration: str) -> str:
+    """As nginx takes a name with several addresses: each line with the first is there for all of them."""
+
+    def lines(found: re.Match[str]) -> str:
+        return "\n".join(found[0].replace(addresses[0], address) for address in addresses)
+
+    return re.sub(rf"^ *server {re.escape(addresses[0])}.*;$", lines, configuration, flags=re.MULTILINE)
 
 
 @contextmanager

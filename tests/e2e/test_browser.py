@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.e2e.base import ROOT
 from tests.e2e.chromium import tab
-from tests.e2e.stack import ROOT, Stack, running
+from tests.e2e.stack import Stack, running
 
 #: Screenshots, for people who look at a CI run.
 SHOTS = ROOT / "build" / "screenshots"

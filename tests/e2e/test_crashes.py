@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.e2e.stack import SERVER, Stack, until
+from tests.e2e.base import SERVER, until
+from tests.e2e.stack import Stack
 
 PEOPLE = [f"person{number}" for number in range(20)]
 
@@ -76,8 +77,8 @@ def test_kill_9_of_the_process_that_does_it_all(start: Callable[..., Stack]) -> 
     with Load(stack, pause=0.05) as load:
         for _ in range(8):
             time.sleep(random.uniform(0.3, 1.2))
-            stack.kill_bot()
-            stack.start_bot()
+            stack.kill_app_server()
+            stack.start_app_server()
     stack.settles(load.total(), 90)
     assert_all_applied_once_and_answered_once(stack, load)
 
@@ -86,7 +87,7 @@ def test_kill_9_of_the_process_that_does_it_all(start: Callable[..., Stack]) -> 
 def test_the_database_restarted_under_load(start: Callable[..., Stack]) -> None:
     if not (restart := os.environ.get("DATABASE_RESTART")):
         pytest.skip("needs DATABASE_RESTART, a command that kills and starts the database server")
-    stack = start(workers=2)
+    stack = start(workers=2, app_servers=2, nginx=True)
     stack.control("redelivery", on=True, afterSeconds=1, times=20)
     with Load(stack, pause=0.02) as load:
         time.sleep(2)
@@ -135,7 +136,7 @@ def test_sigterm_finishes_what_is_in_hand(start: Callable[..., Stack]) -> None:
     until(
         lambda: stack.count("SELECT COUNT(*) FROM todos_event WHERE unsure") == 1, 5, "the reply is under way"
     )
-    process = stack.workers[0] if SERVER else stack.gunicorn
+    process = stack.workers[0] if SERVER else stack.app_servers[0]
     began = time.monotonic()
     process.send_signal(signal.SIGTERM)
     assert process.wait(10) == 0

@@ -9,7 +9,8 @@ from random import Random
 
 import pytest
 
-from tests.e2e.stack import Stack, until
+from tests.e2e.base import until
+from tests.e2e.stack import Stack
 
 pytestmark = pytest.mark.mysql
 

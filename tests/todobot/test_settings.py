@@ -1,5 +1,6 @@
 """Settings: documented, readable from files, and refused by name when missing or weak."""
 
+import math
 import os
 import re
 import shutil
@@ -9,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from todobot import cpu
+
 ROOT = Path(__file__).parents[2]
 READ = re.compile(r'(?:env\.\w+|secret)\(\s*"([A-Z_]+)"')
 SECRETS = {
-    "SECRET_KEY": "k" * 50,
+    "SECRET_KEY": "abcdefghijklmnopqrstuvwxyz" * 2,
     "LINE_CHANNEL_SECRET": "c" * 32,
     "LINE_CHANNEL_ACCESS_TOKEN": "t" * 40,
 }
@@ -56,6 +59,62 @@ def test_a_missing_or_weak_secret_stops_the_start_by_name(name: str, value: str,
     assert f"{name} is {what}. Set {name} (or {name}_FILE)" in refused.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "what"),
+    [
+        ("SECRET_KEY", "k" * 60, "easy to guess"),
+        ("SECRET_KEY", f"django-insecure-{'abcdefghijklmnopqrstuvwxyz' * 2}", "easy to guess"),
+        ("SECRET_KEY", f"change-me-{'abcdefghijklmnopqrstuvwxyz' * 2}", "still the example's"),
+        ("LINE_CHANNEL_SECRET", "your-channel-secret", "still the example's"),
+        ("LINE_CHANNEL_SECRET", f"{'c' * 32},CHANGEME-CHANGEME", "still the example's"),
+        ("LINE_CHANNEL_ACCESS_TOKEN", "<the token of your channel>", "still the example's"),
+    ],
+)
+def test_a_secret_that_others_know_stops_the_start_by_name(name: str, value: str, what: str) -> None:
+    refused = start(**SECRETS | {name: value})
+    assert refused.returncode != 0
+    assert f"{name} is {what}" in refused.stderr
+
+
+def test_the_key_for_a_laptop_is_refused_without_debug() -> None:
+    key = shown("SECRET_KEY", DEBUG="on")
+    assert "SECRET_KEY is easy to guess" in start(**SECRETS | {"SECRET_KEY": key}).stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("ALLOWED_HOSTS", "*", "ALLOWED_HOSTS has '*'"),
+        ("ALLOWED_HOSTS", "https://bot.example.com", "ALLOWED_HOSTS has 'https://bot.example.com'"),
+        ("CSRF_TRUSTED_ORIGINS", "bot.example.com", "CSRF_TRUSTED_ORIGINS"),
+        ("FORWARDED_ALLOW_IPS", "nginx", "FORWARDED_ALLOW_IPS has 'nginx'"),
+        ("FORWARDED_ALLOW_IPS", "10.0.0.1/8", "FORWARDED_ALLOW_IPS has '10.0.0.1/8'"),
+        ("LOG_FORMAT", "xml", "LOG_FORMAT is 'xml'"),
+    ],
+)
+def test_a_senseless_setting_stops_the_start_by_name(name: str, value: str, said: str) -> None:
+    refused = start(**SECRETS, **{name: value})
+    assert refused.returncode != 0
+    assert said in refused.stderr
+
+
+def test_in_production_the_deploy_checks_find_nothing() -> None:
+    code = "from django.core.management import execute_from_command_line as run\n"
+    code += "run(['manage.py', 'check', '--deploy', '--fail-level', 'WARNING'])"
+    checked = start(code, DJANGO_SETTINGS_MODULE="todobot.settings", **SECRETS)
+    assert (checked.returncode, checked.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("given", "https"),
+    [({}, True), ({"DEBUG": "on"}, False), ({"HTTPS": "off"}, False), ({"DEBUG": "on", "HTTPS": "on"}, True)],
+)
+def test_without_debug_the_admin_is_for_https_alone(given: dict[str, str], https: bool) -> None:
+    for name in ("SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE"):
+        assert shown(name, **given) == str(https)
+    assert (int(shown("SECURE_HSTS_SECONDS", **given)) > 0) == https
+
+
 def test_one_weak_secret_of_two_is_refused_too() -> None:
     assert (
         "LINE_CHANNEL_SECRET is too short"
@@ -90,6 +149,33 @@ def test_each_secret_may_be_a_file_with_a_newline_at_its_end(tmp_path: Path, nam
     setting = "LINE_CHANNEL_SECRETS" if name == "LINE_CHANNEL_SECRET" else name
     assert "f" * 60 in shown(setting, **{f"{name}_FILE": str(file)})
     assert "\n" not in shown(setting, **{f"{name}_FILE": str(file)})
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "LINE_CHANNEL_ACCESS_TOKEN"])
+def test_a_secret_may_begin_with_any_character(name: str) -> None:
+    assert shown(name, **{name: "$ecret" * 10}) == "$ecret" * 10
+
+
+def gunicorn(**environment: str) -> str:
+    code = "import runpy; found = runpy.run_path('gunicorn.conf.py')\n"
+    code += "print(found['workers'], found['threads'], found.get('accesslog'))"
+    return start(code, **environment).stdout.strip()
+
+
+MYSQL = {"DATABASE_URL": "mysql://user:password@host/name"}
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ({"DATABASE_URL": ""}, "1 8 None"),
+        ({"DATABASE_URL": "sqlite:////tmp/a", "WEB_CONCURRENCY": "4"}, "1 8 None"),
+        (MYSQL | {"WEB_CONCURRENCY": "4", "WEB_THREADS": "3"}, "4 3 None"),
+        (MYSQL, f"{min(8, math.ceil(cpu.available()))} 8 None"),
+    ],
+)
+def test_gunicorns_processes_and_threads(given: dict[str, str], found: str) -> None:
+    assert gunicorn(**given) == found
 
 
 def test_several_channel_secrets_are_separated_by_commas() -> None:

@@ -56,7 +56,7 @@ def test_a_webhook_that_is_refused_says_why_and_one_that_breaks_is_500(
 ) -> None:
     assert call("POST", "/callback", b"{}", HTTP_X_LINE_SIGNATURE="wrong")[0] == "400 Bad Request"
     assert call("GET", "/callback")[0] == "405 Method Not Allowed"
-    monkeypatch.setattr("todos.inbox.insert", lambda rows: 1 / 0)
+    monkeypatch.setattr("todos.inbox.insert", lambda *rows, **how: 1 / 0)
     body = body_of(text("牛乳"))
     status, _headers = call("POST", "/callback", body, HTTP_X_LINE_SIGNATURE=sign(body))
     assert status == "500 Internal Server Error"

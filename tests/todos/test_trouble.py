@@ -7,10 +7,9 @@ import pytest
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
-import todos.inbox
 from tests.line import ALICE, BOB, CHARLIE, Line, history, inbox, open_titles, text
 from tests.todos.test_answers import LATER, age
-from todos import apply
+from todos import apply, rows
 from todos.apply import Asked, within_bounds
 from todos.commands import Clear, Toggle
 from todos.lists import ChatList
@@ -161,15 +160,15 @@ def test_results_wait_for_a_database_that_is_away(line: Line, monkeypatch: pytes
 def test_a_deadlock_of_two_deliveries_is_tried_again_at_once(
     line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    insert, calls = todos.inbox.insert, []
+    insert, calls = rows.insert, []
 
-    def deadlocked(rows: Any) -> None:
-        calls.append(rows)
+    def deadlocked(*given: Any, **how: Any) -> int:
+        calls.append(given)
         if len(calls) == 1:
             raise OperationalError(1213, "Deadlock found")
-        insert(rows)
+        return insert(*given, **how)
 
-    monkeypatch.setattr(todos.inbox, "insert", deadlocked)
+    monkeypatch.setattr("todos.inbox.insert", deadlocked)
     line.says("牛乳")
     assert len(calls) == 2
     assert open_titles() == ["牛乳"]

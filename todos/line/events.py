@@ -23,6 +23,11 @@ Addressed = Callable[[dict[str, Any]], bool]
 
 #: Event types that the worker acts on. All others are kept without their content, settled at once.
 HANDLED = {"message", "postback", "follow", "unfollow", "join", "leave"}
+#: All that LINE's reference names; it may send others any day.
+TYPES = HANDLED | {
+    *("memberJoined", "memberLeft", "unsend", "videoPlayComplete", "beacon", "accountLink", "membership"),
+    *("module", "activated", "deactivated", "botSuspended", "botResumed", "delivery", "things"),
+}
 #: Acted on although another bot is in control of the chat: they say what is so, and ask for nothing.
 FACTS = {"unfollow", "leave"}
 

@@ -94,5 +94,10 @@ class Event(models.Model):
         return f"{self.type} {self.webhook_event_id}"
 
     @property
+    def wants_answer(self) -> bool:
+        """Once it is applied. Whoever has left hears nothing."""
+        return bool(self.reply_token) and self.did != "departed"
+
+    @property
     def answer_by(self) -> datetime:
         return self.received_at + TOKEN_LIFE

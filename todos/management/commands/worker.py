@@ -3,8 +3,10 @@ import os
 import signal
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from todos import scrape
 from todos.worker import Worker
 
 
@@ -12,6 +14,7 @@ class Command(BaseCommand):
     help = "Applies the events in the inbox and answers them. Any number may run. SIGTERM: ends within 10 s."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        scrape.serve(settings.METRICS_BIND, inbox=True)
         worker = Worker.from_settings()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: worker.stopping.set())
