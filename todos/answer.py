@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Min
+from django.db.models import F
 
 from todos import record
 from todos.line.client import Attempt, Client, Fate, Profile
@@ -68,14 +68,8 @@ def claim(now: datetime, room: int) -> list[Job]:
     So replies arrive in the order of the messages.
     """
     owed = Event.objects.due(now).filter(state=Event.State.APPLIED)
-    under_way = Event.objects.filter(state=Event.State.APPLIED, due_at__gt=now).values("source_id")
-    by_chat = owed.exclude(source_id__in=under_way).values_list("source_id").annotate(first=Min("due_at"))
-    line_ids = [line_id for line_id, _first in by_chat.order_by("first")[:room]]
-    earliest: dict[str, int] = {}
-    # The choice is made here: as a subquery MariaDB may read the whole inbox for each chat.
-    for line_id, pk in owed.filter(source_id__in=line_ids).in_order().values_list("source_id", "pk"):
-        earliest.setdefault(line_id, pk)
-    events = list(owed.filter(pk__in=earliest.values()).select_for_update(skip_locked=True))
+    next_owed = Event.objects.next_owed(now, room)
+    events = list(owed.filter(pk__in=next_owed).select_for_update(skip_locked=True))
     taken = Event.objects.filter(pk__in=[event.pk for event in events])
     taken.update(due_at=now + LEASE, tries=F("tries") + 1, unsure=True)
     return jobs(events)

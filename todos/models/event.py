@@ -9,8 +9,20 @@ from django.utils.translation import gettext_lazy as _
 TOKEN_LIFE = timedelta(seconds=60)
 
 
-#: The worker asks this some thirty times a second, and the ORM takes five times the CPU to put it together.
+# The worker asks these up to fifty times a second, and the ORM takes five times the CPU to put them together.
+
 ANY_DUE = "SELECT 1 FROM todos_event WHERE state IN ('pending', 'applied') AND due_at <= %s LIMIT 1"
+#: The earliest reply of each chat that owes some, has none under way and none that waits for another try.
+NEXT_OWED = """
+    SELECT id FROM (
+        SELECT id,
+            ROW_NUMBER() OVER (PARTITION BY source_id ORDER BY timestamp, id) AS turn,
+            MIN(due_at) OVER (PARTITION BY source_id) AS since,
+            MAX(due_at) OVER (PARTITION BY source_id) AS until
+        FROM todos_event WHERE state = 'applied'
+    ) AS owed
+    WHERE turn = 1 AND until <= %s ORDER BY since LIMIT %s
+"""
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -23,6 +35,11 @@ class EventQuerySet(models.QuerySet["Event"]):
         with connection.cursor() as cursor:
             cursor.execute(ANY_DUE, [connection.ops.adapt_datetimefield_value(now)])
             return cursor.fetchone() is not None
+
+    def next_owed(self, now: datetime, limit: int) -> list[int]:
+        with connection.cursor() as cursor:
+            cursor.execute(NEXT_OWED, [connection.ops.adapt_datetimefield_value(now), limit])
+            return [pk for (pk,) in cursor.fetchall()]
 
     def in_order(self) -> Self:
         """As things happened at LINE; what came first settles what happened in the same millisecond."""
