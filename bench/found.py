@@ -13,14 +13,13 @@ class Found:
     machine: list[str]
     runs: dict[Scenario, list[Figures]] = field(default_factory=lambda: defaultdict(list))
     limits: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    callback: dict[str, Figures] = field(default_factory=dict)
+    callback: dict[str, list[Figures]] = field(default_factory=lambda: defaultdict(list))
     scale: dict[str, Figures] = field(default_factory=dict)
     memory: dict[str, float] = field(default_factory=dict)
 
     def all(self) -> Iterator[Figures]:
-        for runs in self.runs.values():
+        for runs in (*self.runs.values(), *self.callback.values()):
             yield from runs
-        yield from self.callback.values()
         yield from self.scale.values()
 
     def middle(self, scenario: Scenario) -> Figures:

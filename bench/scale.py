@@ -2,7 +2,7 @@
 
 import hashlib
 
-from bench.events import Message
+from bench.events import Message, chatter
 from bench.scenarios import Bench, Figures, Scenario, middle
 from tests.e2e.database import Database
 
@@ -26,7 +26,7 @@ async def by_list(bench: Bench) -> dict[str, Figures]:
         for replies in (False, True):
             for size in SIZES:
                 name = f"{size} tasks on the list, {'answered' if replies else 'no answer asked for'}"
-                found = await bench.run(Scenario(EVENTS, replies=replies), toggles(size, EVENTS))
+                found = await bench.backlog(toggles(size, EVENTS), replies)
                 runs.setdefault(name, []).append(found)
     return {name: middle(found) for name, found in runs.items()}
 
@@ -50,7 +50,7 @@ async def by_table(bench: Bench) -> dict[str, Figures]:
 
 async def with_tasks(bench: Bench) -> tuple[str, Figures]:
     tasks = number(bench.stack.database, "SELECT COUNT(*) FROM todos_task")
-    runs = [await bench.run(Scenario(2 * EVENTS)) for _ in range(REPEATS)]
+    runs = [await bench.backlog(chatter(2 * EVENTS, f"{at}")) for at in range(REPEATS)]
     return f"{tasks:,} tasks in the table", middle(runs)
 
 

@@ -5,8 +5,8 @@ import os
 import signal
 import statistics
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from bench.events import Message, Prepared, chatter, prepare
@@ -105,21 +105,40 @@ class Bench:
     async def callback(self, messages: Sequence[Message], each: int = 1) -> Figures:
         """The callback by itself: the worker sleeps meanwhile. Counts and CPU time are per body."""
         made = self.prepare(Scenario(len(messages), each=each), messages)
-        self.line.latency = 0
         load = Load(made.requests, self.stack.port, 64)
-        worker = self.stack.workers[0]
-        worker.send_signal(signal.SIGSTOP)
-        try:
+        with self.asleep():
             counted = self.counters.read()
             self.usage.begin()
             await load.run()
             bodies = len(made.requests)
             counts, used = self.counters.since(counted, bodies), self.usage.end(bodies)
-        finally:
-            worker.send_signal(signal.SIGCONT)
         rate = bodies / (max(load.answered) - load.due[0])
         await self.settled(0.25)
         return Figures(rate, self.times(load, made), counts, used, self.fates(made, load))
+
+    async def backlog(self, messages: Sequence[Message], replies: bool = True) -> Figures:
+        """The worker by itself, with all of it pending when it wakes: the batches are the same each time."""
+        made = self.prepare(Scenario(len(messages), replies=replies), messages)
+        load = Load(made.requests, self.stack.port, 64)
+        with self.asleep():
+            await load.run()
+            counted = self.counters.read()
+            self.usage.begin()
+            began = time.perf_counter()
+        rate = made.events / (await self.settled(0.25 if replies else 0.02) - began)
+        counts, used = self.counters.since(counted, made.events), self.usage.end(made.events)
+        return Figures(rate, self.times(load, made), counts, used, self.fates(made, load))
+
+    @contextmanager
+    def asleep(self) -> Iterator[None]:
+        """The worker does nothing, and LINE answers at once."""
+        self.line.latency = 0
+        worker = self.stack.workers[0]
+        worker.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            worker.send_signal(signal.SIGCONT)
 
     def prepare(self, scenario: Scenario, messages: Sequence[Message]) -> Prepared:
         self.runs += 1

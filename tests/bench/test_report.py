@@ -17,7 +17,7 @@ AT_ONCE, AT_300_MS = Scenario(4000), Scenario(4000, latency=0.3)
 
 
 def found(**runs: Figures) -> Found:
-    made = Found(["A machine."], callback={"one line": GOOD})
+    made = Found(["A machine."], callback={"one line": [GOOD]})
     made.memory = {"worker, RSS": 100, "app worker, unshared": 30}
     made.runs |= {AT_ONCE: [runs.get("at_once", GOOD)], AT_300_MS: [runs.get("at_300_ms", GOOD)]}
     made.scale = {"10 tasks": GOOD, "400 tasks": runs.get("long_list", GOOD)}
