@@ -1,8 +1,12 @@
+import signal
 from collections.abc import Iterator
 
 import pytest
 
 from tests.deploy.compose import Compose, has_engine
+
+# A run that is ended from outside takes the usual way out, so that all that was started ends with it.
+signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -165,6 +165,7 @@ def test_without_an_app_server_people_are_told_and_line_comes_again(nginx: Nginx
     assert (told.status, told.headers["Content-Type"]) == (502, "text/html; charset=utf-8")
     assert "LINE" in told.read().decode()
     assert ask(nginx, "/callback", b"{}").status == 502
+    assert (logged(nginx, 2)[-1]["method"], logged(nginx, 2)[-1]["status"]) == ("POST", 502)
 
 
 def test_connections_to_the_app_are_kept(nginx: Nginx, app: App) -> None:
