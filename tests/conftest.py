@@ -1,4 +1,5 @@
 import os
+from collections.abc import Iterator
 
 import pytest
 from django.test import Client as Browser
@@ -7,8 +8,10 @@ from tests.line import Line
 
 
 @pytest.fixture
-def line(db: None) -> Line:
-    return Line(Browser())
+def line(db: None) -> Iterator[Line]:
+    line = Line(Browser())
+    yield line
+    line.worker.close()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

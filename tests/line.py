@@ -81,14 +81,14 @@ class Api:
         self.fates: list[Attempt] = []
         self.profiles: dict[str, Profile | None] = {}
 
-    def reply(self, token: str, messages: list[dict[str, Any]]) -> Attempt:
+    async def reply(self, token: str, messages: list[dict[str, Any]]) -> Attempt:
         self.tries.append(token)
         attempt = self.fates.pop(0) if self.fates else Attempt(Fate.SENT, request_id="request-1")
         if attempt.fate == Fate.SENT:
             self.sent.append((token, messages))
         return attempt
 
-    def profile(self, user_id: str) -> Profile | None:
+    async def profile(self, user_id: str) -> Profile | None:
         return self.profiles.get(user_id, Profile())
 
 

@@ -102,16 +102,17 @@ def jobs(events: list[Event]) -> list[Job]:
     ]
 
 
-def send(job: Job, client: Client) -> Result:
-    """Runs in a thread of the worker's pool. Never raises: a reply that cannot be rendered is refused."""
+async def send(job: Job, client: Client) -> Result:
+    """Never raises: a reply that cannot be rendered is refused. Must not ask the database."""
     profile = None
     try:
         answer = job.answer
         if job.chat.kind == Chat.Kind.USER and job.chat.profile_at is None:
-            profile = client.profile(job.chat.line_id)
+            profile = await client.profile(job.chat.line_id)
             if profile and supported(profile.language):
                 answer = replace(answer, language=supported(profile.language))
-        return Result(job, client.reply(job.event.reply_token, render(answer)), profile)
+        attempt = await client.reply(job.event.reply_token, render(answer))
+        return Result(job, attempt, profile)
     except Exception as error:
         log.error("no answer", extra={"event": job.event.webhook_event_id, "error": describe(error)})
         return Result(job, Attempt(Fate.REFUSED, f"not sent: {describe(error)}"), profile)

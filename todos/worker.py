@@ -1,12 +1,13 @@
 """The worker's loop: apply what is pending, answer what is owed, settle what was answered.
 
-The loop's own thread asks the database, the pool's threads ask LINE. Any number of workers may run.
+One thread asks the database, and an event loop in another one asks LINE. Any number of workers may run.
 """
 
+import asyncio
 import logging
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Self
@@ -41,11 +42,12 @@ class Worker:
     def __init__(self, client: Client, replies_at_once: int) -> None:
         self.client = client
         self.replies_at_once = replies_at_once
-        self.pool = ThreadPoolExecutor(replies_at_once, thread_name_prefix="reply")
+        self.loop = asyncio.new_event_loop()
+        threading.Thread(target=self.talk, name="replies", daemon=True).start()
         self.stopping = threading.Event()
         self.arrived: SimpleQueue[Result] = SimpleQueue()
         self.unsettled: list[Result] = []
-        self.under_way = 0  # replies handed to the pool and not settled
+        self.under_way = 0  # replies handed to the event loop and not settled
 
     def run(self) -> None:
         """Until `stopping` is set. Whatever fails is logged and tried again; nothing ends the loop."""
@@ -87,13 +89,20 @@ class Worker:
     def answer(self) -> int:
         room = self.replies_at_once - self.under_way
         claimed = claim(timezone.now(), room) if room else []
-        for job in claimed:
-            self.under_way += 1
-            self.pool.submit(self.send, job)
+        if claimed:
+            self.under_way += len(claimed)
+            asyncio.run_coroutine_threadsafe(self.send_all(claimed), self.loop)
         return len(claimed)
 
-    def send(self, job: Job) -> None:
-        self.arrived.put(send(job, self.client))
+    def talk(self) -> None:
+        self.loop.run_forever()
+        self.loop.close()
+
+    async def send_all(self, jobs: list[Job]) -> None:
+        await asyncio.gather(*map(self.send, jobs))
+
+    async def send(self, job: Job) -> None:
+        self.arrived.put(await send(job, self.client))
 
     def collect(self, seconds: float) -> None:
         """Waits that long for a reply to come back, then takes all that have."""
@@ -126,6 +135,12 @@ class Worker:
             self.settle()
         except Exception as error:
             log.error("trouble while stopping", extra={"error": describe(error)})
-        self.pool.shutdown(wait=False, cancel_futures=True)
+        self.close()
         connection.close()
         log.info("worker stopped")
+
+    def close(self) -> None:
+        """Hangs up. What LINE has not answered by now is for the next worker."""
+        with suppress(Exception):
+            asyncio.run_coroutine_threadsafe(self.client.close(), self.loop).result(1)
+        self.loop.call_soon_threadsafe(self.loop.stop)

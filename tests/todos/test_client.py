@@ -1,16 +1,18 @@
 """The real client against a real HTTP server on loopback that behaves as LINE, well or badly."""
 
+import asyncio
 import json
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 
 from todos.line import client
-from todos.line.client import Client, Fate, Profile
+from todos.line.client import Attempt, Client, Fate, Profile
 
 MESSAGES = [{"type": "text", "text": "牛乳 🍣"}]
 
@@ -60,12 +62,30 @@ def server() -> Iterator[Server]:
         found.shutdown()
 
 
+class Api:
+    """The client, each call of it run to its end."""
+
+    def __init__(self, url: str) -> None:
+        self.client, self.runner = Client(url, "the-access-token", connections=2), asyncio.Runner()
+
+    def reply(self, token: str, messages: list[dict[str, Any]]) -> Attempt:
+        return self.runner.run(self.client.reply(token, messages))
+
+    def profile(self, user_id: str) -> Profile | None:
+        return self.runner.run(self.client.profile(user_id))
+
+    def close(self) -> None:
+        self.runner.run(self.client.close())
+        self.runner.close()
+
+
 @pytest.fixture
-def api(server: Server) -> Client:
-    return Client(f"http://127.0.0.1:{server.server_port}", "the-access-token", connections=2)
+def api(server: Server) -> Iterator[Api]:
+    with closing(Api(f"http://127.0.0.1:{server.server_port}")) as api:
+        yield api
 
 
-def test_a_reply_carries_token_and_messages_as_line_wants_them(server: Server, api: Client) -> None:
+def test_a_reply_carries_token_and_messages_as_line_wants_them(server: Server, api: Api) -> None:
     attempt = api.reply("token-1", MESSAGES)
     [(method, path, headers, body)] = server.requests
     assert (method, path) == ("POST", "/v2/bot/message/reply")
@@ -75,7 +95,7 @@ def test_a_reply_carries_token_and_messages_as_line_wants_them(server: Server, a
     assert (attempt.fate, attempt.request_id) == (Fate.SENT, "request-7")
 
 
-def test_one_connection_serves_many_replies(server: Server, api: Client) -> None:
+def test_one_connection_serves_many_replies(server: Server, api: Api) -> None:
     for _ in range(5):
         api.reply("token-1", MESSAGES)
     assert len(server.connections) == 1
@@ -111,7 +131,7 @@ ERROR = (
     ],
 )
 def test_each_refusal_becomes_one_fate(
-    server: Server, api: Client, status: int, body: bytes, fate: Fate, error: str
+    server: Server, api: Api, status: int, body: bytes, fate: Fate, error: str
 ) -> None:
     server.status, server.body = status, body
     attempt = api.reply("token-1", MESSAGES)
@@ -119,43 +139,40 @@ def test_each_refusal_becomes_one_fate(
     assert len(server.requests) == 1
 
 
-def test_an_answer_of_200_counts_whatever_its_body_says(server: Server, api: Client) -> None:
+def test_an_answer_of_200_counts_whatever_its_body_says(server: Server, api: Api) -> None:
     server.body = b"{}"
     assert api.reply("token-1", MESSAGES).fate == Fate.SENT
 
 
-def test_a_connection_cut_after_the_request_is_unknown(server: Server, api: Client) -> None:
+def test_a_connection_cut_after_the_request_is_unknown(server: Server, api: Api) -> None:
     server.cut = True
     assert api.reply("token-1", MESSAGES).fate == Fate.UNKNOWN
     assert len(server.requests) == 1
 
 
-def test_no_answer_in_time_is_unknown(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_answer_in_time_is_unknown(server: Server, api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client, "READ", 0.2)
     server.slow = 1
-    api = Client(f"http://127.0.0.1:{server.server_port}", "the-access-token", connections=2)
     assert api.reply("token-1", MESSAGES).fate == Fate.UNKNOWN
 
 
-def test_an_error_that_is_not_utf_8_is_no_crash(server: Server, api: Client) -> None:
+def test_an_error_that_is_not_utf_8_is_no_crash(server: Server, api: Api) -> None:
     server.status, server.body = 502, b"\xff\xfe"
     assert api.reply("token-1", MESSAGES).fate == Fate.UNKNOWN
 
 
 def test_a_refused_connection_was_not_delivered() -> None:
-    assert (
-        Client("http://127.0.0.1:9", "the-access-token", connections=2).reply("t", MESSAGES).fate
-        == Fate.LATER
-    )
+    with closing(Api("http://127.0.0.1:9")) as api:
+        assert api.reply("t", MESSAGES).fate == Fate.LATER
 
 
-def test_the_profile_has_name_and_language(server: Server, api: Client) -> None:
+def test_the_profile_has_name_and_language(server: Server, api: Api) -> None:
     server.body = '{"displayName":"アリス","userId":"U1","language":"ja"}'.encode()
     assert api.profile("U1") == Profile("アリス", "ja")
     assert server.requests[0][:2] == ("GET", "/v2/bot/profile/U1")
 
 
-def test_half_an_emoji_in_a_name_or_an_error_can_be_stored(server: Server, api: Client) -> None:
+def test_half_an_emoji_in_a_name_or_an_error_can_be_stored(server: Server, api: Api) -> None:
     server.body = b'{"displayName":"Alice \\ud83c"}'
     assert api.profile("U1") == Profile("Alice \ufffd", "")
     server.status, server.body = 400, b'{"message":"\\ud83c"}'
@@ -174,7 +191,7 @@ def test_half_an_emoji_in_a_name_or_an_error_can_be_stored(server: Server, api: 
     ],
 )
 def test_a_profile_that_line_does_not_give(
-    server: Server, api: Client, status: int, body: bytes, found: Profile | None
+    server: Server, api: Api, status: int, body: bytes, found: Profile | None
 ) -> None:
     server.status, server.body = status, body
     assert api.profile("U1") == found

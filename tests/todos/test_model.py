@@ -1,5 +1,6 @@
 """Toggling against a plain model of it: whatever is sent in whatever batches, the list is as it should."""
 
+import asyncio
 from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
@@ -100,7 +101,7 @@ def test_redelivery_after_every_stage_changes_nothing(line: Line, stage: str) ->
     line.delivers(redelivered(said))
     if stage == "answering":
         line.worker.under_way += 1
-        line.worker.pool.submit(line.worker.send, job)
+        asyncio.run(line.worker.send(job))
     line.work()
     assert open_titles() == ["牛乳"]
     assert history() == [("added", "牛乳")]
