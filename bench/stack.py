@@ -11,8 +11,7 @@ class Carried(Stack):
     """nginx, gunicorn, one worker, the database. Who starts it is LINE."""
 
     def __init__(self) -> None:
-        # Two processes for two cores. So many replies at once carry 850 a second when LINE takes 300 ms.
-        super().__init__(nginx=True, WEB_CONCURRENCY="2", WEB_THREADS="8", REPLIES_AT_ONCE="256")
+        super().__init__(nginx=True, WEB_CONCURRENCY="2", WEB_THREADS="8")
         self.tiers: list[Nginx] = []
 
     def begin(self) -> None:

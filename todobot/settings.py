@@ -49,7 +49,7 @@ LINE_API_BASE_URL: str = env.str("LINE_API_BASE_URL", default="https://api.line.
 METRICS_BIND: str = env.str("METRICS_BIND", default="")
 
 #: Replies under way at once in one worker; each is a connection to LINE.
-REPLIES_AT_ONCE: int = env.int("REPLIES_AT_ONCE", default=64)
+REPLIES_AT_ONCE: int = env.int("REPLIES_AT_ONCE", default=256)
 #: A file that the worker touches each time it has looked at the inbox; none when empty.
 HEARTBEAT: str = env.str("HEARTBEAT", default="")
 

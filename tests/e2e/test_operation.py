@@ -24,7 +24,7 @@ PROXY, STRANGER = "127.0.0.1", "127.0.0.2"
 
 def admin(stack: Stack, *headers: tuple[str, str], by: str = PROXY) -> tuple[int, str]:
     """The status of the admin's address and where it leads, asked from one of this machine's addresses."""
-    host, _, port = stack.environment["BIND"].rpartition(":")
+    host, _, port = stack.addresses[0].rpartition(":")
     connection = http.client.HTTPConnection(host, int(port), timeout=30, source_address=(by, 0))
     connection.putrequest("GET", "/admin/")
     for name, value in headers:
@@ -84,7 +84,7 @@ def test_the_log_is_json_and_never_holds_what_people_write(start: Start) -> None
     assert {"gunicorn.error", "django.request", "todos.record"} <= names
     assert all({"time", "severity", "message"} <= record.keys() for record in records)
     assert any("inbox.py" in record.get("stack_trace", "") for record in records)
-    assert any("apply.py" in record.get("error", "") for record in records)
+    assert any("lists.py" in record.get("error", "") for record in records)
     whole = log.read_text() + json.dumps(records, ensure_ascii=False)
     secret = ("the-access-token", "the-channel-secret", sign(first), sign(second))
     for word in ("秘密", "token-of-the-reply", "POST /callback HTTP", *secret):
@@ -93,7 +93,7 @@ def test_the_log_is_json_and_never_holds_what_people_write(start: Start) -> None
 
 def unreadable(stack: Stack, body: bytes) -> None:
     """A body without a request before it, as after a wrong Content-Length."""
-    host, _, port = stack.environment["BIND"].rpartition(":")
+    host, _, port = stack.addresses[0].rpartition(":")
     connection = http.client.HTTPConnection(host, int(port), timeout=30)
     connection.connect()
     connection.sock.sendall(body)
@@ -190,7 +190,7 @@ def test_a_database_that_is_away_is_seen_at_the_workers_address(start: Start) ->
 
 def test_an_address_that_is_taken_stops_the_start_by_name(start: Start) -> None:
     stack = start()
-    bind = stack.environment["BIND"]
+    bind = stack.addresses[0]
     folder = Path(stack.folder.name) / "tmp"
     folder.mkdir()
     environment = stack.environment | {

@@ -44,4 +44,6 @@ def without(text: str, cut: list[tuple[int, int]]) -> str:
 
 def whole(text: str) -> str:
     """The text with half surrogates joined or replaced, so that any database can hold it."""
+    if text.isascii():
+        return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
