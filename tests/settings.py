@@ -9,7 +9,9 @@ os.environ.setdefault("HTTPS", "off")
 
 from todobot.settings import *  # noqa: E402, F403
 
-STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405
+# Empty, and not where `collectstatic` may be at work at this moment.
+STATIC_ROOT = BASE_DIR / "build" / "static"  # noqa: F405
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {  # noqa: F405
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",

@@ -1,9 +1,9 @@
 """Limits on login attempts, kept by django-axes: who is counted, what is kept, what is answered.
 
-Without its middleware, which every call of LINE's would pass through: only the login's view looks.
+Without its middleware, which every request would pass through: only the login's view looks.
 """
 
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from axes.handlers.database import AxesDatabaseHandler
 from django.conf import settings
@@ -70,7 +70,7 @@ def client_address(request: HttpRequest) -> str | None:
     told = request.META.get("HTTP_X_REAL_IP", "")
     for text in [told, peer] if is_proxy(peer) else [peer]:
         try:
-            address = ip_address(text)
+            address = plain(text)
         except ValueError:
             continue
         if isinstance(address, IPv6Address):
@@ -84,6 +84,12 @@ def is_proxy(peer: str) -> bool:
     if not peer or "*" in settings.FORWARDED_ALLOW_IPS:
         return True
     try:
-        return any(ip_address(peer) in ip_network(known) for known in settings.FORWARDED_ALLOW_IPS)
+        return any(plain(peer) in ip_network(known) for known in settings.FORWARDED_ALLOW_IPS)
     except ValueError:
         return False
+
+
+def plain(text: str) -> IPv4Address | IPv6Address:
+    """An IPv4 address as itself, though a socket of IPv6 says ::ffff:192.0.2.1. Raises ValueError."""
+    address = ip_address(text)
+    return getattr(address, "ipv4_mapped", None) or address

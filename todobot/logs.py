@@ -102,7 +102,7 @@ def config(wanted: str) -> dict[str, Any]:
             # Django's own handlers print exceptions in their own words.
             "django": by_root,
             "django.server": by_root,
-            # The SDK's client and urllib3 would log addresses and bodies at DEBUG; axes logs each query.
-            **{name: {"level": "WARNING"} for name in ("urllib3", "linebot", "axes")},
+            # The SDK would log bodies at DEBUG; axes logs each query.
+            **{name: {"level": "WARNING"} for name in ("linebot", "axes")},
         },
     }

@@ -68,7 +68,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 
-# LINE's calls pass through all of these: each earns its place.
+# For browsers. LINE's calls pass none of them, see todobot.wsgi.
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -55,21 +55,26 @@ def expire_late(now: datetime) -> int:
     late = list(owed.order_by("due_at").values_list("pk", "webhook_event_id", "error")[:BATCH])
     fields = settled(Event.Reply.EXPIRED, now)
     for pk, webhook_event_id, error in late:
-        record.expired(webhook_event_id)
         still = Event.objects.due(now).filter(pk=pk, state=Event.State.APPLIED)
-        still.update(**fields, error=error or "not sent within a minute")
+        if still.update(**fields, error=error or "not sent within a minute"):
+            record.expired(webhook_event_id)
     return len(late)
 
 
-@transaction.atomic
 def claim(now: datetime, room: int) -> list[Job]:
     """Takes up to `room` owed replies, the earliest of each chat, and none while one is under way there.
 
     So replies arrive in the order of the messages.
     """
-    owed = Event.objects.due(now).filter(state=Event.State.APPLIED)
+    # Found before the transaction, in which webhooks would wait on SQLite. What it locks is looked at again.
     next_owed = Event.objects.next_owed(now, room)
-    events = list(owed.filter(pk__in=next_owed).select_for_update(skip_locked=True))
+    return take(next_owed, now) if next_owed else []
+
+
+@transaction.atomic
+def take(next_owed: list[int], now: datetime) -> list[Job]:
+    owed = Event.objects.due(now).filter(state=Event.State.APPLIED, pk__in=next_owed)
+    events = list(owed.select_for_update(skip_locked=True))
     taken = Event.objects.filter(pk__in=[event.pk for event in events])
     taken.update(due_at=now + LEASE, tries=F("tries") + 1, unsure=True)
     return jobs(events)
@@ -127,11 +132,11 @@ def settle(results: Sequence[Result], now: datetime) -> None:
     # Each commits itself: after a failure all are tried again, and rows that are settled are left alone.
     for fields, ids in alike.values():
         Event.objects.filter(pk__in=ids, state=Event.State.APPLIED).update(**fields)
-    for result in results:
-        record.replied(result.job.event, result.attempt, now)
     profiles = {result.job.chat.line_id: result.profile for result in results if result.profile}
     if profiles:
         keep_profiles(profiles, now)
+    for result in results:
+        record.replied(result.job.event, result.attempt, now)
 
 
 def outcome(result: Result, now: datetime) -> dict[str, Any]:

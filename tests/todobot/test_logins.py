@@ -107,6 +107,8 @@ def test_behind_a_trusted_proxy_each_client_is_one_of_its_own() -> None:
         ("10.1.2.3", "", "10.1.2.3"),
         ("10.1.2.3", f"{HERE},{THERE}", "10.1.2.3"),  # sent twice
         ("10.1.2.3", "'; DROP TABLE", "10.1.2.3"),
+        ("::ffff:10.1.2.3", HERE, HERE),  # the same network, told by a socket of IPv6
+        ("::ffff:203.0.113.9", HERE, "203.0.113.9"),
         ("", HERE, HERE),  # a Unix socket
         ("", "", None),
         ("10.1.2.3", "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),  # a home has the whole /64

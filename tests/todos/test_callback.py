@@ -325,3 +325,7 @@ def test_fuzzed_events_never_cost_a_good_one(line: Line, changes: dict[str, Any]
 def test_fuzzed_bodies_are_answered_200_or_400(line: Line, body: bytes) -> None:
     assert line.post(body) in (200, 400)
     assert line.post(body, "wrong") == 400
+
+
+def test_a_time_after_the_year_9999_is_taken_for_now(line: Line) -> None:
+    assert line.says("牛乳", timestamp=253_402_300_800_000).startswith("追加: 牛乳")

@@ -4,17 +4,21 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 import pytest
 from django.db import OperationalError
 from django.db.models import F
+from django.utils import timezone
 from prometheus_client import REGISTRY, CollectorRegistry
 
 from tests.line import BOB, Line, body_of, event, text
 from todos import record, scrape
+from todos.answer import expire_late, settled
+from todos.apply import apply_due
 from todos.line.client import Attempt, Fate
 from todos.models import Event
+from todos.models.event import TOKEN_LIFE
 
 pytestmark = pytest.mark.django_db(transaction=True)  # what is counted on commit needs commits
 
@@ -154,3 +158,33 @@ def test_the_inbox_tells_its_depth_and_the_age_of_what_waits_longest(line: Line)
 def test_a_database_that_is_away_is_told_and_nothing_else() -> None:
     with patch("todos.scrape.Event.objects.filter", side_effect=OperationalError("gone away")):
         assert seen() == {"todobot_database_up": 0}
+
+
+def test_a_reply_is_counted_once_though_the_profile_could_not_be_kept(
+    line: Line, rise: Rise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line.delivers(text("牛乳"))
+    with monkeypatch.context() as away:
+        away.setattr("todos.answer.keep_profiles", Mock(side_effect=OperationalError("gone away")))
+        line.worker.turn()
+        line.worker.collect(5)
+        with pytest.raises(OperationalError):
+            line.worker.turn()
+    line.work()
+    assert rise("replies_total", outcome="sent") == 1
+
+
+def test_what_another_worker_settled_meanwhile_is_not_counted_as_expired(
+    line: Line, rise: Rise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line.delivers(text("牛乳"))
+    apply_due(timezone.now())
+    Event.objects.update(received_at=F("received_at") - 2 * TOKEN_LIFE)
+
+    def settled_meanwhile(*given: Any) -> dict[str, Any]:
+        Event.objects.update(state=Event.State.SETTLED)
+        return settled(*given)
+
+    monkeypatch.setattr("todos.answer.settled", settled_meanwhile)
+    expire_late(timezone.now())
+    assert rise("replies_total", outcome="expired") == 0

@@ -133,7 +133,7 @@ def reason(refusal: ApiException) -> str:
         details = [f"{each.get('property')}: {each.get('message')}" for each in body.get("details", [])]
         return whole("; ".join([str(body.get("message", "")), *details])[:1000])
     except (ValueError, AttributeError, TypeError):
-        return str(refusal.reason)[:200]
+        return whole(str(refusal.reason)[:200])
 
 
 def request_id(headers: Mapping[str, str] | None) -> str:

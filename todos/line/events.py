@@ -18,6 +18,9 @@ LINE_ID = re.compile(r"[UCR][0-9a-f]{32}")
 #: source.type -> (the property with the chat's id, the letter that such ids begin with)
 SOURCES = {"user": ("userId", "U"), "group": ("groupId", "C"), "room": ("roomId", "R")}
 
+#: In milliseconds. No time can be made of it or of what comes after.
+YEAR_10000 = 253_402_300_800_000
+
 #: Whether a text message in a group speaks to the bot.
 Addressed = Callable[[dict[str, Any]], bool]
 
@@ -130,7 +133,7 @@ def digest(value: Any) -> str:
 
 def timestamp(event: dict[str, Any]) -> int | None:
     given = event.get("timestamp")
-    known = isinstance(given, int) and not isinstance(given, bool) and 0 <= given < 10**15
+    known = isinstance(given, int) and not isinstance(given, bool) and 0 <= given < YEAR_10000
     return given if known else None
 
 

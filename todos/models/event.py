@@ -42,7 +42,7 @@ class EventQuerySet(models.QuerySet["Event"]):
             return [pk for (pk,) in cursor.fetchall()]
 
     def in_order(self) -> Self:
-        """As things happened at LINE; what came first settles what happened in the same millisecond."""
+        """As things happened at LINE; within a millisecond, as they were numbered here."""
         return self.order_by("timestamp", "pk")
 
 

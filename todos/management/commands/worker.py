@@ -1,6 +1,7 @@
 import logging
 import os
 import signal
+import threading
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +18,8 @@ class Command(BaseCommand):
         scrape.serve(settings.METRICS_BIND, inbox=True)
         worker = Worker.from_settings()
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: worker.stopping.set())
+            # From another thread: this one may be inside the event's own lock, waiting for it.
+            signal.signal(number, lambda *_: threading.Thread(target=worker.stopping.set).start())
         worker.run()
         # Not sys.exit, which would wait for threads that still wait for LINE.
         logging.shutdown()
