@@ -109,6 +109,17 @@ def test_an_expired_try_that_may_have_been_delivered_says_so(line: Line) -> None
     assert settle(line, *[UNKNOWN] * 40, seconds=4).unsure
 
 
+def test_while_a_reply_is_under_way_even_an_earlier_one_of_the_chat_waits(line: Line) -> None:
+    from todos.answer import claim
+
+    line.worker.replies_at_once = 0
+    line.delivers(late := text("牛乳"), text("パン", by=BOB)).work()
+    early = text("卵", timestamp=late["timestamp"] - 1000)
+    assert len(claim(timezone.now(), 1)) == 1
+    line.delivers(early).work()
+    assert [job.chat.line_id for job in claim(timezone.now(), 5)] == [BOB]
+
+
 def test_a_worker_that_died_while_replying_is_replaced_after_the_lease(line: Line) -> None:
     from todos.answer import LEASE, claim
 
