@@ -22,7 +22,7 @@ def test_production_holds_the_bot_and_no_tool_test_or_simulator(compose: Compose
     assert shell(compose, "app-server", f"which {COMPILERS} || true") == []
     tests = "find / -xdev -type d ( -name tests -o -name simulator ) 2>/dev/null || true"
     assert shell(compose, "app-server", tests.replace("(", r"\(").replace(")", r"\)")) == []
-    caches = "ls -d /root/.cache /var/lib/apt/lists/* /var/cache/apt/*.bin 2>/dev/null || true"
+    caches = "ls -d ~root/.cache /var/lib/apt/lists/* /var/cache/apt/*.bin 2>/dev/null || true"
     assert shell(compose, "app-server", caches) == []
 
 
