@@ -4,13 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 CATALOGUES := $(wildcard todos/locale/*/LC_MESSAGES/django.po)
 
-.PHONY: help run test e2e deploy-test bench lint messages lock
+.PHONY: help run test e2e deploy-test k8s-load bench lint messages lock
 
 help:
 	@echo "make run       chat with the bot at http://127.0.0.1:5001 (no LINE account needed)"
 	@echo "make test      the test suite, on SQLite"
 	@echo "make e2e       tests with real processes and a browser (DATABASE_URL chooses the server)"
 	@echo "make deploy-test  the images and compose.yaml, on the Docker engine that DOCKER_HOST names"
+	@echo "make k8s-load  the images, for the laptop's cluster that kubectl's context names"
 	@echo "make .env      settings for docker compose, with random passwords"
 	@echo "make bench     what the stack carries, against a real server (ARGS=--quick: under a minute)"
 	@echo "make lint      style, types, migrations, message catalogues"
@@ -45,6 +46,9 @@ e2e: $(VENV)/dev $(CATALOGUES:.po=.mo)
 
 deploy-test: $(VENV)/dev
 	$(BIN)/pytest tests/deploy $(ARGS)
+
+k8s-load:
+	@k8s/overlays/local/load
 
 bench: $(VENV)/dev $(CATALOGUES:.po=.mo)
 	$(BIN)/python -m bench $(ARGS)

@@ -1,12 +1,13 @@
 """Django's `migrate`, one at a time: on MySQL the others wait, and then find nothing left to do."""
 
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from django.core.management.base import CommandError
+from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands.migrate import Command as Migrate
-from django.db import connections
+from django.db import OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 #: Seconds to wait for another one's migrations.
@@ -14,6 +15,21 @@ WAIT = 900
 
 
 class Command(Migrate):
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--wait",
+            type=int,
+            default=0,
+            metavar="SECONDS",
+            help="for the database to answer, at most (default: 0)",
+        )
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """Waits before the system checks, which ask the database."""
+        self.await_answer(connections[options["database"]], options.get("wait", 0))
+        return super().execute(*args, **options)
+
     def handle(self, *args: Any, **options: Any) -> None:
         connection = connections[options["database"]]
         with ExitStack() as turn:
@@ -21,6 +37,16 @@ class Command(Migrate):
                 turn.enter_context(patience(connection))
                 turn.enter_context(alone(connection, WAIT))
             super().handle(*args, **options)
+
+    def await_answer(self, connection: BaseDatabaseWrapper, seconds: int) -> None:
+        """After so long Django's own words say what is wrong."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            try:
+                return connection.ensure_connection()
+            except OperationalError as error:
+                self.stderr.write(f"The database does not answer yet: {error}")
+                time.sleep(1)
 
 
 @contextmanager

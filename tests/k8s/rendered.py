@@ -1,0 +1,86 @@
+"""What `kubectl kustomize` makes of the overlays and of base with components, in a copy of k8s/."""
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.e2e.base import ROOT
+
+#: An object as it would be sent to the cluster.
+Object = dict[str, Any]
+
+KUBECTL = shutil.which("kubectl") or ""
+COMPONENTS = ("mysql", "cloud-sql", "simulator", "network-policy", "monitoring")
+OVERLAYS = ("local", "gke")
+
+
+@cache
+def tree() -> Path:
+    """A copy of k8s/ with the files that a person makes from the examples; removed at the end."""
+    copy = tempfile.TemporaryDirectory(prefix="k8s-")
+    tree.folder = copy  # type: ignore[attr-defined]
+    root = Path(copy.name) / "k8s"
+    shutil.copytree(ROOT / "k8s", root, symlinks=True)
+    gke = root / "overlays/gke"
+    shutil.copy(gke / "site.env.example", gke / "site.env")
+    shutil.copy(gke / "secrets.env.example", gke / "secrets.env")
+    return root
+
+
+def kustomize(folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([KUBECTL, "kustomize", folder], capture_output=True, text=True, timeout=60)
+
+
+def objects(folder: Path) -> list[Object]:
+    done = kustomize(folder)
+    assert done.returncode == 0, done.stderr
+    return [one for one in yaml.safe_load_all(done.stdout) if one]
+
+
+@cache
+def overlay(name: str) -> list[Object]:
+    return objects(tree() / "overlays" / name)
+
+
+@cache
+def base(*components: str) -> list[Object]:
+    """base alone, or with components."""
+    folder = Path(tempfile.mkdtemp(prefix="with-", dir=tree()))
+    kustomization = {
+        "resources": ["../base"],
+        "components": [f"../components/{component}" for component in components],
+    }
+    (folder / "kustomization.yaml").write_text(yaml.safe_dump(kustomization))
+    return objects(folder)
+
+
+def of_kind(found: list[Object], *kinds: str) -> Iterator[Object]:
+    return (one for one in found if one["kind"] in kinds)
+
+
+def named(found: list[Object], kind: str, name: str) -> Object:
+    """Generated names are found without the hash at their end."""
+    for one in of_kind(found, kind):
+        full = one["metadata"]["name"]
+        if full == name or (kind in ("ConfigMap", "Secret") and full.rpartition("-")[0] == name):
+            return one
+    raise AssertionError(f"no {kind} {name}")
+
+
+def pod(workload: Object) -> Object:
+    """The pod template of a Deployment, Job or CronJob."""
+    spec = workload["spec"]
+    template: Object = (spec["jobTemplate"]["spec"] if workload["kind"] == "CronJob" else spec)["template"]
+    return template
+
+
+def containers(workload: Object) -> list[Object]:
+    """All of them, in the order in which they start."""
+    spec = pod(workload)["spec"]
+    return [*spec.get("initContainers", []), *spec["containers"]]
