@@ -4,6 +4,7 @@ import hashlib
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from functools import cache
@@ -116,3 +117,16 @@ def containers(workload: Object) -> list[Object]:
     """All of them, in the order in which they start."""
     spec = pod(workload)["spec"]
     return [*spec.get("initContainers", []), *spec["containers"]]
+
+
+def write(folder: Path) -> None:
+    """What is deployed, a file for each overlay, for tools that read manifests."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in DEPLOYED:
+        done = kustomize(folder_of(name))
+        assert done.returncode == 0, done.stderr
+        (folder / f"{name}.yaml").write_text(done.stdout)
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))
