@@ -33,6 +33,6 @@ def test_the_scripts_are_found() -> None:
 def test_shellcheck_finds_nothing(script: str) -> None:
     # The image of nginx has no bash; MySQL's has, and runs ours by it.
     shell = "sh" if script.startswith("nginx/") else "bash"
-    command = [BIN / "shellcheck", f"--shell={shell}", script]
+    command = [str(BIN / "shellcheck"), f"--shell={shell}", script]
     checked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert (checked.returncode, checked.stdout) == (0, "")
