@@ -8,6 +8,7 @@ from typing import Any
 from tests.k8s.rendered import Object, containers, of_kind, pod
 
 WORKLOADS = ("Deployment", "CronJob")
+KINDS = {"secretKeyRef": "Secret", "configMapKeyRef": "ConfigMap"}
 
 
 def title(one: Object) -> str:
@@ -115,7 +116,7 @@ def value(found: list[Object], variable: Object) -> str:
         return str(variable["value"])
     (kind, reference), *more = variable["valueFrom"].items()
     assert not more
-    held = holding(found, {"secretKeyRef": "Secret", "configMapKeyRef": "ConfigMap"}[kind], reference["name"])
+    held = holding(found, KINDS[kind], reference["name"])
     assert reference["key"] in held, f"{reference['name']} has no {reference['key']}"
     return held[reference["key"]]
 

@@ -9,6 +9,7 @@ import pytest
 from simulator.cli import add_arguments
 from tests.e2e.base import ROOT
 from tests.k8s.meaning import (
+    KINDS,
     dockerfile_env,
     each_container,
     environment,
@@ -76,6 +77,17 @@ def test_this_test_finds_what_the_code_reads() -> None:
     assert {"APP_SERVER", "LISTEN", "REAL_IP_FROM"} <= TEMPLATE
     assert IN_IMAGE["todobot"]["BIND"] == "0.0.0.0:5000"
     assert IN_IMAGE["todobot-nginx"]["LISTEN"] == "8080"
+
+
+def test_each_key_that_is_referred_to_is_there(deployed: list[Object]) -> None:
+    missing = [
+        f"{where}: {variable['name']}"
+        for where, _, container in each_container(deployed)
+        for variable in container.get("env", [])
+        for kind, reference in variable.get("valueFrom", {}).items()
+        if reference["key"] not in holding(deployed, KINDS[kind], reference["name"])
+    ]
+    assert missing == []
 
 
 def test_nothing_is_set_that_nobody_reads(deployed: list[Object]) -> None:
