@@ -35,6 +35,12 @@ def test_every_probe_by_http_is_tried_here() -> None:
         assert servers <= {"todobot", "todobot-nginx", "todobot-simulator", "cloud-sql-proxy"}
 
 
+def test_the_app_allows_the_host_that_its_probes_send(found: list[Object]) -> None:
+    allowed = named(found, "ConfigMap", "todobot")["data"]["ALLOWED_HOSTS"].split(",")
+    for probe in asked(containers(named(found, "Deployment", "app-server"))[-1]).values():
+        assert [header["value"] for header in probe["httpGet"]["httpHeaders"] if header["value"] in allowed]
+
+
 @contextmanager
 def app_server(found: list[Object], folder: Path) -> Iterator[dict[str, str]]:
     """gunicorn as in the pod, but on SQLite and on ports of its own; where each of the pod's ports is."""
