@@ -25,8 +25,8 @@ def retract(chat_list: ChatList, message_id: str, cause: Cause) -> list[Event]:
     """
     note(message_id, cause.event.timestamp)
     chat_list.flush()
-    said = said_before(chat_list, message_id, cause.event.timestamp)
-    for event in reversed(said):
+    said = said_before(chat_list, message_id, cause.event)
+    for event in said:
         take_back(chat_list, event, cause)
         chat_list.disown(event)
     erase(chat_list, said, cause)
@@ -40,11 +40,14 @@ def note(message_id: str, timestamp: int) -> None:
         Retraction.objects.filter(pk=known.pk).update(timestamp=timestamp)
 
 
-def said_before(chat_list: ChatList, message_id: str, timestamp: int) -> list[Event]:
+def said_before(chat_list: ChatList, message_id: str, later: Event) -> list[Event]:
     events = Event.objects.filter(
-        source_id=chat_list.chat.line_id, message_id=message_id, type__in=SAYING, timestamp__lt=timestamp
+        source_id=chat_list.chat.line_id,
+        message_id=message_id,
+        type__in=SAYING,
+        timestamp__lte=later.timestamp,
     )
-    return list(events.exclude(did=RETRACTED).in_order())
+    return list(events.exclude(pk=later.pk).exclude(did=RETRACTED))
 
 
 def take_back(chat_list: ChatList, event: Event, cause: Cause) -> None:

@@ -131,7 +131,7 @@ def test_it_may_come_before_its_message_or_without_it(line: Line, when: str) -> 
     assert open_titles() == ["パン"]
     assert history() == [("added", "パン")] or when.startswith("same")
     assert SECRET not in stored()
-    assert not Event.objects.exclude(state="settled").exists()
+    assert not Event.objects.exclude(state="settled", reply__in=["", "sent"]).exists()
 
 
 def test_a_message_that_comes_again_later_does_nothing(line: Line) -> None:
@@ -140,6 +140,38 @@ def test_a_message_that_comes_again_later_does_nothing(line: Line) -> None:
     line.answer_to(unsend(said))
     assert line.answer_to(redelivered(said) | {"webhookEventId": "01ARZ3NDEKTSV4RRFFFFFFFFFF"}) == ""
     assert SECRET not in stored()
+
+
+def test_the_same_words_may_be_said_again(line: Line) -> None:
+    said = text("牛乳")
+    line.answer_to(said, unsend(said), text("牛乳"))
+    assert open_titles() == ["牛乳"]
+    again = text("牛乳\nパン")
+    line.answer_to(again)
+    line.answer_to(unsend(again))
+    line.says("パン")
+    assert open_titles() == ["牛乳", "パン"]
+    assert Task.objects.filter(state="erased", title="").count() == 2
+
+
+def test_undo_in_the_same_batch_is_of_the_message_before(line: Line) -> None:
+    said = text("パン")
+    line.answer_to(text("牛乳"), said, unsend(said), text("undo"))
+    assert open_titles() == []
+    assert ("withdrawn", "牛乳") in history()
+
+
+def test_an_answer_that_is_owed_does_not_tell_what_was_unsent_since(line: Line) -> None:
+    from django.utils import timezone
+
+    from todos.apply import apply_due
+
+    said = in_group(SECRET)
+    line.answer_to(said)
+    line.delivers(text(f"todo {SECRET}", BOB, FAMILY))
+    apply_due(timezone.now())
+    answer = line.answer_to(unsend(said))
+    assert answer == "Nothing to do."
 
 
 def test_unsending_twice_is_unsending_once(line: Line) -> None:
@@ -283,6 +315,14 @@ def test_edits_that_come_in_the_wrong_order_end_with_the_last(line: Line) -> Non
     assert line.answer_to(first) == ""
     assert open_titles(FAMILY) == ["パン"]
     assert SECRET not in stored()
+
+
+def test_an_edit_that_comes_again_counts_once(line: Line) -> None:
+    said = in_group("牛乳")
+    first, second = edit(said, "todo 卵"), edit(said, "todo パン")
+    for number, one in enumerate([said, first, second, second, first, said]):
+        line.answer_to(one | {"webhookEventId": f"01ARZ3NDEKTSV4RRGG{number:08d}"})
+    assert open_titles(FAMILY) == ["パン"]
 
 
 def test_an_edit_that_no_longer_speaks_to_the_bot_takes_back(line: Line) -> None:

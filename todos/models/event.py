@@ -50,7 +50,7 @@ class EventQuerySet(models.QuerySet["Event"]):
     def with_retractions(self) -> Self:
         """Each tells in `is_retracted` whether its message was unsent or edited since."""
         of_it = Retraction.objects.filter(message_id=OuterRef("message_id"))
-        return self.annotate(is_retracted=Exists(of_it.filter(timestamp__gt=OuterRef("timestamp"))))
+        return self.annotate(is_retracted=Exists(of_it.filter(timestamp__gte=OuterRef("timestamp"))))
 
     def in_order(self) -> Self:
         """As things happened at LINE; within a millisecond, as they were numbered here."""
