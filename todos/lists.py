@@ -165,7 +165,7 @@ class ChatList:
 
     def stored_last_changes(self) -> list[Change]:
         of_events = Change.objects.filter(chat=self.chat, event__isnull=False)
-        standing = of_events.exclude(event__did="retracted").exclude(event__in=self.retracted)
+        standing = of_events.exclude(event__did="retracted")
         latest = standing.order_by("-pk").first()
         if latest is None:
             return []

@@ -146,6 +146,7 @@ def test_the_same_words_may_be_said_again(line: Line) -> None:
     said = text("牛乳")
     line.answer_to(said, unsend(said), text("牛乳"))
     assert open_titles() == ["牛乳"]
+    assert Task.objects.filter(state="erased", title="").count() == 1
     again = text("牛乳\nパン")
     line.answer_to(again)
     line.answer_to(unsend(again))
@@ -322,6 +323,20 @@ def test_an_edit_that_comes_again_counts_once(line: Line) -> None:
     first, second = edit(said, "todo 卵"), edit(said, "todo パン")
     for number, one in enumerate([said, first, second, second, first, said]):
         line.answer_to(one | {"webhookEventId": f"01ARZ3NDEKTSV4RRGG{number:08d}"})
+    assert open_titles(FAMILY) == ["パン"]
+
+
+def test_edits_in_one_batch_end_with_the_last(line: Line) -> None:
+    said = in_group("牛乳")
+    line.answer_to(said, edit(said, "todo 卵"), edit(said, "todo パン"))
+    assert open_titles(FAMILY) == ["パン"]
+
+
+def test_an_edit_between_two_that_are_known_is_over(line: Line) -> None:
+    said = in_group("牛乳")
+    first, second, third = (edit(said, f"todo {title}") for title in ("卵", "米", "パン"))
+    for one in (said, first, third, second):
+        line.answer_to(one)
     assert open_titles(FAMILY) == ["パン"]
 
 
