@@ -24,6 +24,6 @@ def found(kubectl: None, request: pytest.FixtureRequest) -> list[Object]:
 
 
 @pytest.fixture(params=DEPLOYED)
-def deployed(kubectl: None, request: pytest.FixtureRequest) -> list[Object]:
+def shipped(kubectl: None, request: pytest.FixtureRequest) -> list[Object]:
     """Only those that are deployed as they are."""
     return variant(request.param)

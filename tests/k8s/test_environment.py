@@ -79,20 +79,20 @@ def test_this_test_finds_what_the_code_reads() -> None:
     assert IN_IMAGE["todobot-nginx"]["LISTEN"] == "8080"
 
 
-def test_each_key_that_is_referred_to_is_there(deployed: list[Object]) -> None:
+def test_each_key_that_is_referred_to_is_there(shipped: list[Object]) -> None:
     missing = [
         f"{where}: {variable['name']}"
-        for where, _, container in each_container(deployed)
+        for where, _, container in each_container(shipped)
         for variable in container.get("env", [])
         for kind, reference in variable.get("valueFrom", {}).items()
-        if reference["key"] not in holding(deployed, KINDS[kind], reference["name"])
+        if reference["key"] not in holding(shipped, KINDS[kind], reference["name"])
     ]
     assert missing == []
 
 
-def test_nothing_is_set_that_nobody_reads(deployed: list[Object]) -> None:
-    for where, _, container in each_container(deployed):
-        given = set(environment(deployed, container))
+def test_nothing_is_set_that_nobody_reads(shipped: list[Object]) -> None:
+    for where, _, container in each_container(shipped):
+        given = set(environment(shipped, container))
         if image(container) == "mysql":
             assert given == MYSQL[container["name"]], where
         elif image(container) == "todobot":
@@ -101,12 +101,12 @@ def test_nothing_is_set_that_nobody_reads(deployed: list[Object]) -> None:
             assert given <= READ[image(container)], where
 
 
-def test_everything_that_is_read_comes_from_somewhere(deployed: list[Object]) -> None:
-    for where, _, container in each_container(deployed):
+def test_everything_that_is_read_comes_from_somewhere(shipped: list[Object]) -> None:
+    for where, _, container in each_container(shipped):
         name = image(container)
         if name == "mysql":
             continue
-        there = set(environment(deployed, container)) | set(IN_IMAGE.get(name, {}))
+        there = set(environment(shipped, container)) | set(IN_IMAGE.get(name, {}))
         if name == "todobot":
             assert not there & BY_DEFAULT.keys(), where
             there |= BY_DEFAULT.keys()
@@ -160,10 +160,10 @@ def test_the_app_finds_its_database(name: str) -> None:
             assert mysql["MYSQL_PASSWORD"] == url.password, where
 
 
-def test_nginx_finds_the_app_server(deployed: list[Object]) -> None:
-    nginx = containers(named(deployed, "Deployment", "linebot-nginx"))[-1]
-    name, _, port = environment(deployed, nginx)["APP_SERVER"].partition(":")
-    assert int(port) in {one["port"] for one in named(deployed, "Service", name)["spec"]["ports"]}
+def test_nginx_finds_the_app_server(shipped: list[Object]) -> None:
+    nginx = containers(named(shipped, "Deployment", "linebot-nginx"))[-1]
+    name, _, port = environment(shipped, nginx)["APP_SERVER"].partition(":")
+    assert int(port) in {one["port"] for one in named(shipped, "Service", name)["spec"]["ports"]}
 
 
 def test_the_simulator_and_the_bot_find_each_other() -> None:
@@ -184,11 +184,11 @@ def test_the_simulator_and_the_bot_find_each_other() -> None:
     assert options.port == simulator["ports"][0]["containerPort"]
 
 
-def test_processes_listen_where_the_pods_ports_are(deployed: list[Object]) -> None:
-    for where, _, container in each_container(deployed):
+def test_processes_listen_where_the_pods_ports_are(shipped: list[Object]) -> None:
+    for where, _, container in each_container(shipped):
         if "ports" not in container:
             continue
-        env = IN_IMAGE.get(image(container), {}) | environment(deployed, container)
+        env = IN_IMAGE.get(image(container), {}) | environment(shipped, container)
         flags = dict(flag.removeprefix("--").split("=") for flag in container.get("args", []) if "=" in flag)
         listens = {
             "http": {"todobot": env.get("BIND"), "todobot-nginx": env.get("LISTEN")}.get(

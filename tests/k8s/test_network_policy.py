@@ -130,9 +130,9 @@ def test_between_our_pods_nothing_is_allowed_but_this(name: str) -> None:
     assert allowed == ALLOWED[name]
 
 
-def test_nobody_reaches_the_world_but_who_must(deployed: list[Object]) -> None:
-    for pod in pods(deployed):
-        out = {port for port in (22, 80, 443, 3306, 3307, 8443) if reaches(deployed, pod, WORLD, port)}
+def test_nobody_reaches_the_world_but_who_must(shipped: list[Object]) -> None:
+    for pod in pods(shipped):
+        out = {port for port in (22, 80, 443, 3306, 3307, 8443) if reaches(shipped, pod, WORLD, port)}
         asks_google = {443, 3307} if "database" in pod.labels else set()
         assert out == asks_google | ({443} if pod.name == "worker" else set()), pod.name
 
@@ -145,37 +145,37 @@ def test_the_worker_finds_line_and_nothing_that_listens_inside() -> None:
         assert not reaches(found, worker, inside, 443), inside.name
 
 
-def test_everybody_finds_names_and_only_names_there(deployed: list[Object]) -> None:
-    for pod in pods(deployed):
+def test_everybody_finds_names_and_only_names_there(shipped: list[Object]) -> None:
+    for pod in pods(shipped):
         for server in (KUBE_DNS, NODE_CACHE, METADATA):
             for protocol in ("UDP", "TCP"):
-                assert reaches(deployed, pod, server, 53, protocol), f"{pod.name} -> {server.name} {protocol}"
-        assert not reaches(deployed, pod, STRANGER, 53, "UDP"), pod.name
-        assert not reaches(deployed, pod, WORLD, 53, "UDP"), pod.name
-        assert not reaches(deployed, pod, KUBE_DNS, 6443), pod.name
+                assert reaches(shipped, pod, server, 53, protocol), f"{pod.name} -> {server.name} {protocol}"
+        assert not reaches(shipped, pod, STRANGER, 53, "UDP"), pod.name
+        assert not reaches(shipped, pod, WORLD, 53, "UDP"), pod.name
+        assert not reaches(shipped, pod, KUBE_DNS, 6443), pod.name
 
 
-def test_only_proxies_ask_googles_metadata_who_they_are(deployed: list[Object]) -> None:
-    for pod in pods(deployed):
+def test_only_proxies_ask_googles_metadata_who_they_are(shipped: list[Object]) -> None:
+    for pod in pods(shipped):
         asks = "database" in pod.labels
-        assert reaches(deployed, pod, METADATA, 80) == asks, pod.name
-        assert reaches(deployed, pod, PRIVATE, 3307) == asks, pod.name
+        assert reaches(shipped, pod, METADATA, 80) == asks, pod.name
+        assert reaches(shipped, pod, PRIVATE, 3307) == asks, pod.name
 
 
-def test_figures_are_for_those_who_collect_them(deployed: list[Object]) -> None:
-    for pod in pods(deployed):
+def test_figures_are_for_those_who_collect_them(shipped: list[Object]) -> None:
+    for pod in pods(shipped):
         has_figures = "metrics" in pod.ports
         assert has_figures == (pod.name in ("app-server", "worker"))
         for collector in COLLECTORS if has_figures else ():
-            assert reaches(deployed, collector, pod, pod.ports["metrics"]), pod.name
-            assert not reaches(deployed, collector, pod, 5000), pod.name
-        assert not reaches(deployed, STRANGER, pod, 9090), pod.name
+            assert reaches(shipped, collector, pod, pod.ports["metrics"]), pod.name
+            assert not reaches(shipped, collector, pod, 5000), pod.name
+        assert not reaches(shipped, STRANGER, pod, 9090), pod.name
 
 
-def test_from_outside_only_nginx_and_the_simulators_page_are_reached(deployed: list[Object]) -> None:
+def test_from_outside_only_nginx_and_the_simulators_page_are_reached(shipped: list[Object]) -> None:
     for outside in (WORLD, PRIVATE, STRANGER):
-        for pod in pods(deployed):
-            open_ = {port for port in pod.ports.values() if reaches(deployed, outside, pod, port)}
+        for pod in pods(shipped):
+            open_ = {port for port in pod.ports.values() if reaches(shipped, outside, pod, port)}
             assert open_ == {"linebot-nginx": {8080, 8081}, "simulator": {5001}}.get(pod.name, set()), (
                 pod.name
             )

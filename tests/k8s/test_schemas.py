@@ -94,9 +94,9 @@ def test_a_schema_of_ours_names_its_page_and_leaves_nothing_open(kind: str) -> N
     assert open_ones(SCHEMAS[kind]) == []
 
 
-def test_every_schema_of_ours_is_of_use(deployed: list[Object]) -> None:
-    if any(one["kind"] == "Ingress" for one in deployed):
-        assert {one["kind"] for one in deployed} >= SCHEMAS.keys()
+def test_every_schema_of_ours_is_of_use(shipped: list[Object]) -> None:
+    if any(one["kind"] == "Ingress" for one in shipped):
+        assert {one["kind"] for one in shipped} >= SCHEMAS.keys()
 
 
 def test_kinds_cluster_publishes_what_the_services_ask_for() -> None:

@@ -25,18 +25,18 @@ def test_secrets_are_read_from_secrets_by_name_and_key(found: list[Object]) -> N
                 assert "secretKeyRef" in variable.get("valueFrom", {}), f"{where}: {variable['name']}"
 
 
-def test_no_secret_is_in_anything_but_the_secret(deployed: list[Object]) -> None:
-    (secret,) = of_kind(deployed, "Secret")
+def test_no_secret_is_in_anything_but_the_secret(shipped: list[Object]) -> None:
+    (secret,) = of_kind(shipped, "Secret")
     assert texts(secret).keys() == SECRETS or texts(secret).keys() == SECRETS - {"MYSQL_ROOT_PASSWORD"}
-    for one in deployed:
+    for one in shipped:
         if one is not secret:
             assert [name for name, value in texts(secret).items() if value in str(one)] == [], title(one)
-    for one in of_kind(deployed, "ConfigMap"):
+    for one in of_kind(shipped, "ConfigMap"):
         assert not one["data"].keys() & SECRETS, title(one)
 
 
-def test_root_of_the_database_is_known_to_the_database_alone(deployed: list[Object]) -> None:
-    knows = {where for where, _, one in each_container(deployed) if "MYSQL_ROOT_PASSWORD" in str(one)}
+def test_root_of_the_database_is_known_to_the_database_alone(shipped: list[Object]) -> None:
+    knows = {where for where, _, one in each_container(shipped) if "MYSQL_ROOT_PASSWORD" in str(one)}
     assert knows <= {"Deployment/mysql-db: mysql"}
 
 

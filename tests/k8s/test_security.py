@@ -97,9 +97,9 @@ def test_the_namespace_asks_for_restricted_pods(found: list[Object]) -> None:
     assert modes.items() <= asked.items()
 
 
-def test_everything_is_in_the_namespace(deployed: list[Object]) -> None:
+def test_everything_is_in_the_namespace(shipped: list[Object]) -> None:
     of_the_cluster = {"Namespace", "PersistentVolume"}
-    for one in deployed:
+    for one in shipped:
         assert one["metadata"].get("namespace") == (None if one["kind"] in of_the_cluster else "todobot"), (
             title(one)
         )
@@ -134,8 +134,8 @@ def test_a_pod_runs_as_the_user_of_its_image(found: list[Object]) -> None:
         assert context.get("fsGroup", context["runAsUser"]) == context["runAsUser"], title(workload)
 
 
-def test_images_are_known_and_pinned(deployed: list[Object]) -> None:
-    for where, _, container in each_container(deployed):
+def test_images_are_known_and_pinned(shipped: list[Object]) -> None:
+    for where, _, container in each_container(shipped):
         tag = container["image"].rpartition("/")[2].partition(":")[2]
         assert re.fullmatch(TAGS[image(container)], tag), f"{where}: {container['image']}"
         # A tag is never moved, and a laptop's cluster has images that are in no registry.

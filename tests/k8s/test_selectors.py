@@ -136,8 +136,8 @@ def test_the_services_are_those_of_the_contract(name: str) -> None:
     assert services == SERVICES[name]
 
 
-def test_each_deployment_has_the_name_of_the_contract(deployed: list[Object]) -> None:
-    names = {one["metadata"]["name"] for one in of_kind(deployed, "Deployment")}
+def test_each_deployment_has_the_name_of_the_contract(shipped: list[Object]) -> None:
+    names = {one["metadata"]["name"] for one in of_kind(shipped, "Deployment")}
     assert {"linebot-nginx", "app-server", "worker"} <= names
 
 
