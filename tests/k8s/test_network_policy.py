@@ -1,13 +1,13 @@
 """Who may talk to whom, worked out from the rendered NetworkPolicies as a network plugin would."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 
 import pytest
 
 from tests.k8s.meaning import labels, matches, ports
-from tests.k8s.rendered import CLOUD_SQL, Object, base, named, of_kind, variant
+from tests.k8s.rendered import CLOUD_SQL, OVERLAYS, Object, base, named, of_kind, variant
 
 
 @dataclass(frozen=True)
@@ -80,13 +80,19 @@ def allows(rule: Object, places: str, other: Peer, to: Peer, port: int, protocol
     )
 
 
+def leaves(found: list[Object], one: Peer, other: Peer, port: int, protocol: str = "TCP") -> bool:
+    out = rules(found, one, "egress") if one.is_ours else None
+    return out is None or any(allows(rule, "to", other, other, port, protocol) for rule in out)
+
+
+def arrives(found: list[Object], one: Peer, other: Peer, port: int, protocol: str = "TCP") -> bool:
+    into = rules(found, other, "ingress") if other.is_ours else None
+    return into is None or any(allows(rule, "from", one, other, port, protocol) for rule in into)
+
+
 def reaches(found: list[Object], one: Peer, other: Peer, port: int, protocol: str = "TCP") -> bool:
     """What leaves must be allowed where it comes from, and what arrives where it goes to."""
-    leaves = rules(found, one, "egress") if one.is_ours else None
-    arrives = rules(found, other, "ingress") if other.is_ours else None
-    return (leaves is None or any(allows(rule, "to", other, other, port, protocol) for rule in leaves)) and (
-        arrives is None or any(allows(rule, "from", one, other, port, protocol) for rule in arrives)
-    )
+    return leaves(found, one, other, port, protocol) and arrives(found, one, other, port, protocol)
 
 
 #: overlay -> the connections between pods of ours that are allowed. All others are not.
@@ -117,17 +123,33 @@ def pods(found: list[Object]) -> list[Peer]:
     return [ours(found, one["metadata"]["name"]) for one in of_kind(found, "Deployment", "CronJob")]
 
 
-@pytest.mark.parametrize("name", ALLOWED)
-def test_between_our_pods_nothing_is_allowed_but_this(name: str) -> None:
-    found = variant(name)
-    allowed = {
+def allowed(found: list[Object], how: Callable[..., bool]) -> set[str]:
+    return {
         f"{one.name} -> {other.name}:{port}"
         for one in pods(found)
         for other in pods(found)
         for port in {*other.ports.values(), 22, 80, 443, 8443}
-        if reaches(found, one, other, port)
+        if how(found, one, other, port)
     }
-    assert allowed == ALLOWED[name]
+
+
+@pytest.mark.parametrize("name", ALLOWED)
+def test_between_our_pods_nothing_is_allowed_but_this(name: str) -> None:
+    assert allowed(variant(name), reaches) == ALLOWED[name]
+
+
+@pytest.mark.parametrize("name", OVERLAYS)
+def test_each_pod_by_itself_sends_nothing_else(name: str) -> None:
+    """Whatever the other one would take."""
+    assert allowed(variant(name), leaves) == ALLOWED[name]
+
+
+@pytest.mark.parametrize("name", ALLOWED)
+def test_each_pod_by_itself_takes_nothing_else(name: str) -> None:
+    """Whatever somebody sends who has got around the policy for what leaves. Two are there for everybody."""
+    for_all = ("-> linebot-nginx:", "-> simulator:")
+    taken = {one for one in allowed(variant(name), arrives) if not any(each in one for each in for_all)}
+    assert taken == {one for one in ALLOWED[name] if not any(each in one for each in for_all)}
 
 
 def test_nobody_reaches_the_world_but_who_must(shipped: list[Object]) -> None:
