@@ -1,4 +1,4 @@
-"""cloudbuild.yaml builds what compose.yaml builds, names it as the gke overlay wants it, and uploads no secret."""
+"""cloudbuild.yaml builds what compose.yaml builds, under the gke overlay's names, and uploads no secret."""
 
 import re
 import subprocess
