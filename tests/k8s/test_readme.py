@@ -107,6 +107,14 @@ def test_each_object_is_in_an_overlay() -> None:
                 assert exists(kind, name), command
 
 
+def test_each_container_is_in_its_pod() -> None:
+    chosen = [command for command in ours() if "--container" in command.flags]
+    for command in chosen:
+        kind, name = command.after_verb[0].split("/")
+        names = [one["name"] for one in rendered.containers(rendered.named(everything(), KINDS[kind], name))]
+        assert command.flags["--container"] in names
+
+
 def test_each_command_says_its_namespace() -> None:
     for command in readme.commands("kubectl"):
         assert command.namespace or command.flags.keys() & WITHOUT_NAMESPACE or command.piped, command

@@ -17,6 +17,7 @@ needs_kubectl = pytest.mark.skipif(not rendered.KUBECTL, reason="needs kubectl")
 
 #: Commands of gcloud 528 with those of their flags that we use, as its own list of completions has them.
 GCLOUD = {
+    "artifacts docker images list": "include-tags",
     "artifacts repositories create": "immutable-tags location repository-format",
     "artifacts repositories delete": "location",
     "auth login": "",
