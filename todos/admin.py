@@ -70,6 +70,8 @@ class TaskForm(forms.ModelForm):  # type: ignore[type-arg]
         # The page carries what it was opened with, so that `changed_data` is what the operator changed.
         for name in EDITS:
             self.fields[name].show_hidden_initial = True
+        choices = [choice for choice in Task.State.choices if choice[0] != Task.State.ERASED]
+        self.fields["state"].choices = choices  # type: ignore[attr-defined]
 
     def clean_title(self) -> str:
         title = trim(self.cleaned_data["title"])
@@ -123,6 +125,11 @@ class TaskAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Task | None = None) -> list[str]:
         return ["chat", "opened_at", "done_at"] if obj else []
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What was unsent stays unsaid."""
+        erased = obj is not None and obj.state == Task.State.ERASED
+        return super().has_change_permission(request, obj) and not erased
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A task is done or withdrawn, so that its history stays and an undo finds it."""

@@ -83,7 +83,8 @@ def take(next_owed: list[int], now: datetime) -> list[Job]:
 def jobs(events: list[Event]) -> list[Job]:
     chats = {chat.line_id: chat for chat in Chat.objects.filter(line_id__in={e.source_id for e in events})}
     changes: dict[int | None, list[tuple[str, str]]] = defaultdict(list)
-    rows = Change.objects.filter(event__in=events).order_by("pk")
+    # Without those whose words were unsent since.
+    rows = Change.objects.filter(event__in=events).exclude(task__state=Task.State.ERASED).order_by("pk")
     for event_id, kind, title in rows.values_list("event_id", "kind", "task__title"):
         changes[event_id].append((kind, title))
     titles: dict[int, list[str]] = defaultdict(list)

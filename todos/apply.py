@@ -12,9 +12,10 @@ from django.db import OperationalError, transaction
 from django.db.models import Count, Min
 
 from todos import record
-from todos.commands import Clear, Command, Depart, Say, Toggle, Undo, command, said
+from todos.commands import Clear, Command, Depart, Edit, Say, Toggle, Undo, Unsend, command, said
 from todos.lists import OPEN_LIMIT, Cause, ChatList, load, save
 from todos.models import Chat, Event
+from todos.retract import RETRACTED, retract
 from todos.titles import shorten
 from todos.trouble import describe
 from todos.words import guess_language
@@ -43,9 +44,14 @@ class Asked:
     @property
     def weight(self) -> int:
         """Tasks that it may touch."""
-        if isinstance(self.wish, Toggle):
-            return len(self.wish.titles)
-        return OPEN_LIMIT if isinstance(self.wish, Clear | Undo) else 0
+        if isinstance(self.toggle, Toggle):
+            return len(self.toggle.titles)
+        return OPEN_LIMIT if isinstance(self.wish, Clear | Undo | Unsend | Edit) else 0
+
+    @property
+    def toggle(self) -> Command | None:
+        """What it says, edited or not."""
+        return self.wish.instead if isinstance(self.wish, Edit) else self.wish
 
 
 def apply_due(now: datetime) -> int:
@@ -114,7 +120,13 @@ def apply_batch(now: datetime, waiting: dict[str, int], only: int | None = None)
     for each in asked:
         event, chat_list = each.event, lists[each.event.source_id]
         note_presence(chat_list.chat, each)
-        event.did, event.refused = perform(each.wish, chat_list, Cause(event, happened(event)))
+        if event.is_retracted:
+            event.did = RETRACTED
+        else:
+            event.did, event.refused = perform(each.wish, chat_list, Cause(event, happened(event)))
+    for each in asked:
+        if each.event.pk in lists[each.event.source_id].retracted:
+            each.event.did, each.event.refused = RETRACTED, []
     save(lists.values())
     changed = [chat for chat in chats.values() if before[chat.pk] != (chat.language, chat.left_at)]
     Chat.objects.bulk_update(changed, ["language", "left_at"])
@@ -126,7 +138,7 @@ def events_of(
     chats: Iterable[str], waiting: dict[str, int], now: datetime, only: int | None
 ) -> Iterable[Event]:
     """Each chat's pending events, in the order in which they happened at LINE."""
-    pending = Event.objects.due(now).filter(state=Event.State.PENDING).in_order()
+    pending = Event.objects.due(now).filter(state=Event.State.PENDING).in_order().with_retractions()
     if only is not None:
         return pending.filter(pk=only, source_id__in=chats)
     flooded = [line_id for line_id in chats if waiting[line_id] > OF_ONE_CHAT]
@@ -157,8 +169,8 @@ def named(asked: Iterable[Asked], chats: dict[str, Chat]) -> list[tuple[Chat, st
     return [
         (chats[each.event.source_id], title)
         for each in asked
-        if isinstance(each.wish, Toggle)
-        for title in each.wish.titles
+        if isinstance(each.toggle, Toggle)
+        for title in each.toggle.titles
     ]
 
 
@@ -191,6 +203,15 @@ def perform(wish: Command, chat_list: ChatList, cause: Cause) -> tuple[str, list
             return what, []
         case Depart():
             return "departed", []
+        case Unsend(message_id):
+            return "unsent" if retract(chat_list, message_id, cause) else "ignored", []
+        case Edit(message_id, instead):
+            before = retract(chat_list, message_id, cause)
+            if not instead:
+                return "edited" if before else "ignored", []
+            # In the place that the first version had.
+            at = min(map(happened, before), default=cause.at)
+            return perform(instead, chat_list, Cause(cause.event, at))
 
 
 def mark(events: Sequence[Event], now: datetime) -> None:

@@ -41,7 +41,22 @@ class Depart:
     """Blocked, or removed from the group: nobody is there to answer."""
 
 
-Command = Toggle | Clear | Undo | Say | Depart
+@dataclass(frozen=True)
+class Unsend:
+    """Takes back what a message did, and erases what it said."""
+
+    message_id: str
+
+
+@dataclass(frozen=True)
+class Edit:
+    """The same, and then `instead`, where the message now speaks to the bot."""
+
+    message_id: str
+    instead: "Command | None"
+
+
+Command = Toggle | Clear | Undo | Say | Depart | Unsend | Edit
 
 WORDS: dict[str, Command] = {
     words.LIST: Say("list"),
@@ -68,6 +83,10 @@ def command(event: dict[str, Any]) -> Command:
         return Say("hint")
     if kind == "postback":
         return from_button(event["postback"]["data"])
+    if kind == "unsend":
+        return Unsend(event["unsend"]["messageId"])
+    if kind == "messageEdited":
+        return Edit(event["message"]["id"], from_text(said(event), in_group(event)) if said(event) else None)
     return PLAIN[kind]
 
 

@@ -5,7 +5,7 @@ and undo read more.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -41,6 +41,7 @@ BECOMES = {
     Kind.DONE: State.DONE,
     Kind.CLEARED: State.DONE,
     Kind.WITHDRAWN: State.WITHDRAWN,
+    Kind.ERASED: State.ERASED,
 }
 
 
@@ -62,6 +63,10 @@ class ChatList:
     by_key: dict[str, Task] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     last: list[Change] | None = None
+    #: Events whose messages were unsent or edited since.
+    retracted: set[int] = field(default_factory=set)
+    #: Tasks whose title was said again, perhaps spelled otherwise.
+    said_again: list[Task] = field(default_factory=list)
 
     def toggle(self, titles: Iterable[str], cause: Cause) -> list[str]:
         """Each title in turn is done when it is an open task, else open. Returns those without room."""
@@ -73,7 +78,7 @@ class ChatList:
             elif self.open_count >= OPEN_LIMIT:
                 full.append(title)
             else:
-                task = task or self.new(title)
+                task = self.say(task, title, cause) if task else self.new(title, cause)
                 # LINE counts milliseconds, we microseconds: that keeps the lines of a message in order.
                 task.opened_at = cause.at + timedelta(microseconds=min(number, 999))
                 again = task.state == State.DONE
@@ -104,10 +109,17 @@ class ChatList:
         self.remember(made)
         return bool(made)
 
-    def new(self, title: str) -> Task:
+    def new(self, title: str, cause: Cause) -> Task:
         task = Task(chat=self.chat, title=title, key=key(self.chat.pk, title), state=State.WITHDRAWN)
+        task.said_in = cause.event.pk
         self.tasks.append(task)
         self.by_key[task.key] = task
+        return task
+
+    def say(self, task: Task, title: str, cause: Cause) -> Task:
+        """The words are now those of this message, whoever said them first."""
+        task.title, task.said_in = title, cause.event.pk
+        self.said_again.append(task)
         return task
 
     def change(self, task: Task, kind: Kind, cause: Cause) -> Change:
@@ -124,6 +136,17 @@ class ChatList:
             at=cause.at,
         )
 
+    def flush(self) -> None:
+        """Writes what has changed so far, for those who ask the database."""
+        save([self])
+        self.changes, self.said_again = [], []
+
+    def disown(self, event: Event) -> None:
+        """From now on it has done nothing that could be undone."""
+        self.retracted.add(event.pk)
+        if self.last and self.last[0].event_id in self.retracted:
+            self.last = None
+
     def remember(self, made: list[Change]) -> None:
         if made:
             self.changes += made
@@ -133,7 +156,7 @@ class ChatList:
         """An operator may have been there first, or have opened another task of that name."""
         holder = self.by_key.get(task.key, task)
         taken = state == State.OPEN and holder.is_open and holder is not task
-        return task.state != state and not taken
+        return task.state not in (state, State.ERASED) and not taken
 
     def last_changes(self) -> list[Change]:
         if self.last is None:
@@ -141,15 +164,27 @@ class ChatList:
         return self.last
 
     def stored_last_changes(self) -> list[Change]:
-        latest = Change.objects.filter(chat=self.chat, event__isnull=False).order_by("-pk").first()
+        of_events = Change.objects.filter(chat=self.chat, event__isnull=False)
+        standing = of_events.exclude(event__did="retracted")
+        latest = standing.order_by("-pk").first()
         if latest is None:
             return []
         changes = list(Change.objects.filter(event=latest.event_id).order_by("pk").select_related("task"))
-        self.hold(Task.objects.filter(key__in={change.task.key for change in changes}))
-        held = {task.pk: task for task in self.tasks}
+        held = self.held(Task.objects.filter(key__in={change.task.key for change in changes}))
         for change in changes:
             change.task = held[change.task_id]
         return changes
+
+    def held(self, tasks: Iterable[Task]) -> dict[int, Task]:
+        """The same tasks by their ids, as they are in memory."""
+        ids = {task.pk for task in tasks}
+        self.hold(tasks)
+        return {task.pk: task for task in self.tasks if task.pk in ids}
+
+    def forget(self, task: Task) -> None:
+        """Its title names it no longer."""
+        if self.by_key.get(task.key) is task:
+            del self.by_key[task.key]
 
     def hold(self, tasks: Iterable[Task]) -> None:
         """Takes tasks in, but for those that it has: what is in memory may be ahead of the database."""
@@ -179,13 +214,15 @@ def load(chats: Iterable[Chat], titles: Iterable[tuple[Chat, str]]) -> dict[str,
     return lists
 
 
-def save(lists: Iterable[ChatList]) -> None:
+def save(lists: Collection[ChatList]) -> None:
     changes = [change for chat_list in lists for change in chat_list.changes]
     touched = list({id(change.task): change.task for change in changes}.values())
     old = [task for task in touched if task.pk is not None]
     create([task for task in touched if task.pk is None])
     for start in range(0, len(old), AT_ONCE):
         move(old[start : start + AT_ONCE])
+    said_again = [task for chat_list in lists for task in chat_list.said_again]
+    Task.objects.bulk_update({task.pk: task for task in said_again}.values(), ["title", "said_in"])
     insert(Change, [change_row(change) for change in changes])
 
 
@@ -226,6 +263,7 @@ def create(tasks: list[Task]) -> None:
         {
             "chat_id": task.chat_id,
             "title": task.title,
+            "said_in": task.said_in,
             "key": task.key,
             "state": task.state,
             "opened_at": at(task.opened_at),

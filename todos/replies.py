@@ -81,6 +81,7 @@ HEADS: dict[str, Callable[[Answer], list[str]]] = {
     "toggled": toggled,
     "cleared": cleared,
     "undone": undone,
+    "edited": lambda answer: [_("Taken back.")],
     "nothing": lambda answer: [_("There is nothing to take back.")],
     "empty": lambda answer: [],
     "list": lambda answer: [],

@@ -30,7 +30,8 @@ class Database:
         if collation:
             self.execute(f"ALTER DATABASE {self.name} COLLATE {collation}", server=True)
         self.execute(f"CREATE USER {self.name} IDENTIFIED BY 'the-password'", server=True)
-        rights = re.findall(r"^GRANT (.+) ON", (ROOT / "mysql" / "grants.sql").read_text(), re.MULTILINE)[0]
+        grants = (ROOT / "k8s/components/mysql/grants.sql").read_text()
+        rights = re.findall(r"^GRANT (.+) ON", grants, re.MULTILINE)[0]
         self.execute(f"GRANT {rights} ON {self.name}.* TO {self.name}", server=True)
         place = SERVER.rpartition("/")[0].rpartition("@")[2]
         self.url = f"mysql://{self.name}:the-password@{place}/{self.name}"

@@ -61,3 +61,24 @@ def test_who_waits_in_vain_is_told_the_name_of_the_lock(stack: Stack) -> None:
     assert waiting.returncode == 1
     assert f"the database lock '{lock}'" in said
     assert stack.database.execute("SHOW TABLES") == []
+
+
+def test_with_wait_it_begins_once_the_database_lets_it_in(stack: Stack) -> None:
+    name = stack.database.name
+    stack.database.execute(f"ALTER USER {name} ACCOUNT LOCK", server=True)
+    waiting = start(stack, "manage.py", "migrate", "--wait", "60")
+    assert waiting.stdout
+    assert "does not answer yet" in waiting.stdout.readline()
+    stack.database.execute(f"ALTER USER {name} ACCOUNT UNLOCK", server=True)
+    said = waiting.communicate(timeout=90)[0]
+    assert waiting.returncode == 0, said
+    assert stack.database.execute("SELECT COUNT(*) FROM todos_task") == [(0,)]
+
+
+def test_without_wait_it_ends_at_once_with_the_reason(stack: Stack) -> None:
+    stack.database.execute(f"ALTER USER {stack.database.name} ACCOUNT LOCK", server=True)
+    ended = start(stack, "manage.py", "migrate")
+    said = ended.communicate(timeout=60)[0]
+    assert ended.returncode == 1
+    assert "locked" in said
+    assert "does not answer yet" not in said

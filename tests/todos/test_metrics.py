@@ -42,10 +42,10 @@ def rise() -> Rise:
 
 
 def test_events_are_counted_by_type_and_outcome(line: Line, rise: Rise) -> None:
-    line.delivers(text("牛乳"), text("パン"), event("unsend__text"))
+    line.delivers(text("牛乳"), text("パン"), event("memberJoined__group"))
     line.delivers(event(source={"type": "user", "userId": "nobody"}))
     assert rise("events_total", type="message", outcome="pending") == 2
-    assert rise("events_total", type="unsend", outcome="ignored") == 1
+    assert rise("events_total", type="memberJoined", outcome="ignored") == 1
     assert rise("events_total", type="message", outcome="failed") == 1
 
 

@@ -13,6 +13,9 @@ from todos.replies import Answer, render
 
 pytestmark = openapi.needed
 
+#: Events that are not in the description (yet): messageEdited is of July 2026.
+YOUNGER = ("hologram", "messageEdited")
+
 
 @pytest.mark.parametrize(
     "file", sorted(GOLDEN.rglob("*.json")), ids=lambda file: f"{file.parent.name}-{file.stem}"
@@ -30,7 +33,7 @@ def test_any_reply_is_one_that_line_describes(answer: Answer) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", sorted(file.stem for file in PAYLOADS.glob("*.json") if "next_year" not in file.stem)
+    "name", sorted(file.stem for file in PAYLOADS.glob("*.json") if not file.stem.startswith(YOUNGER))
 )
 def test_every_example_event_is_one_that_line_describes(name: str) -> None:
     body = json.loads(body_of(payload(name)))

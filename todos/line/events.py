@@ -25,14 +25,14 @@ YEAR_10000 = 253_402_300_800_000
 Addressed = Callable[[dict[str, Any]], bool]
 
 #: Event types that the worker acts on. All others are kept without their content, settled at once.
-HANDLED = {"message", "postback", "follow", "unfollow", "join", "leave"}
+HANDLED = {"message", "messageEdited", "unsend", "postback", "follow", "unfollow", "join", "leave"}
 #: All that LINE's reference names; it may send others any day.
 TYPES = HANDLED | {
-    *("memberJoined", "memberLeft", "unsend", "videoPlayComplete", "beacon", "accountLink", "membership"),
+    *("memberJoined", "memberLeft", "videoPlayComplete", "beacon", "accountLink", "membership"),
     *("module", "activated", "deactivated", "botSuspended", "botResumed", "delivery", "things"),
 }
 #: Acted on although another bot is in control of the chat: they say what is so, and ask for nothing.
-FACTS = {"unfollow", "leave"}
+FACTS = {"unfollow", "leave", "unsend"}
 
 
 class BadEvent(ValueError):
@@ -71,7 +71,7 @@ def parse(event: Any, addressed: Addressed) -> Incoming | None:
         check(event)
     except BadEvent as error:
         return replace(known, error=str(error))
-    return replace(known, content=event)
+    return replace(known, content=event if heard(event, addressed) else unheard(event))
 
 
 def outline(event: dict[str, Any]) -> Incoming:
@@ -83,18 +83,27 @@ def outline(event: dict[str, Any]) -> Incoming:
         source_kind=kind if kind in SOURCES else "",
         source_id=chat_id(event),
         user_id=line_id(string(event, "source", "userId")),
-        message_id=short_id(string(event, "message", "id")),
+        message_id=short_id(string(event, "message", "id") or string(event, "unsend", "messageId")),
         reply_token=string(event, "replyToken"),
     )
 
 
 def overheard(event: dict[str, Any], addressed: Addressed) -> bool:
-    if string(event, "type") != "message" or string(event, "source", "type") not in ("group", "room"):
-        return False
-    message = event.get("message")
-    if not isinstance(message, dict) or not isinstance(message.get("text"), str):
+    return string(event, "type") == "message" and not heard(event, addressed)
+
+
+def heard(event: dict[str, Any], addressed: Addressed) -> bool:
+    """Whether it is for the bot: not when a text in a group speaks to somebody else."""
+    speaks = string(event, "type") in ("message", "messageEdited")
+    if not speaks or string(event, "source", "type") not in ("group", "room"):
         return True
-    return not addressed(message)
+    message = event.get("message")
+    return isinstance(message, dict) and isinstance(message.get("text"), str) and addressed(message)
+
+
+def unheard(event: dict[str, Any]) -> dict[str, Any]:
+    """An edit that does not speak to the bot, though what it replaces may have: without the text."""
+    return event | {"message": {"id": event["message"]["id"]}}
 
 
 def ours(event: dict[str, Any]) -> bool:
@@ -114,6 +123,10 @@ def check(event: dict[str, Any]) -> None:
         raise BadEvent("message.type is missing or not a text")
     if string(event, "message", "type") == "text" and not isinstance(event["message"].get("text"), str):
         raise BadEvent("message.text is missing or not a text")
+    if kind == "messageEdited" and not string(event, "message", "id"):
+        raise BadEvent("message.id is missing or not a text")
+    if kind == "unsend" and not string(event, "unsend", "messageId"):
+        raise BadEvent("unsend.messageId is missing or not a text")
     if kind == "postback" and not string(event, "postback", "data"):
         raise BadEvent("postback.data is missing or not a text")
 

@@ -1,5 +1,6 @@
 from todos.models.chat import Chat
 from todos.models.event import Event
+from todos.models.retraction import Retraction
 from todos.models.task import Change, Task
 
-__all__ = ["Change", "Chat", "Event", "Task"]
+__all__ = ["Change", "Chat", "Event", "Retraction", "Task"]

@@ -2,11 +2,17 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import connection, models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
+
+from todos.models.retraction import Retraction
 
 #: How long a reply token is good for, from when the webhook came.
 #: https://developers.line.biz/en/reference/messaging-api/#reply-token
 TOKEN_LIFE = timedelta(seconds=60)
+
+#: What is not answered: nobody is there, the message is unsent, an edit of what was never said to the bot.
+SILENT = {"departed", "retracted", "ignored"}
 
 
 # The worker asks these up to fifty times a second, and the ORM takes five times the CPU to put them together.
@@ -41,6 +47,11 @@ class EventQuerySet(models.QuerySet["Event"]):
             cursor.execute(NEXT_OWED, [connection.ops.adapt_datetimefield_value(now), limit])
             return [pk for (pk,) in cursor.fetchall()]
 
+    def with_retractions(self) -> Self:
+        """Each tells in `is_retracted` whether its message was unsent or edited since."""
+        of_it = Retraction.objects.filter(message_id=OuterRef("message_id"))
+        return self.annotate(is_retracted=Exists(of_it.filter(timestamp__gte=OuterRef("timestamp"))))
+
     def in_order(self) -> Self:
         """As things happened at LINE; within a millisecond, as they were numbered here."""
         return self.order_by("timestamp", "pk")
@@ -61,6 +72,8 @@ class Event(models.Model):
         SENT = "sent", _("sent")
         EXPIRED = "expired", _("expired")
         REFUSED = "refused", _("refused")
+
+    is_retracted: bool  # with_retractions
 
     webhook_event_id = models.CharField(_("webhook event id"), max_length=64, unique=True)
     type = models.CharField(_("type"), max_length=40)
@@ -112,8 +125,8 @@ class Event(models.Model):
 
     @property
     def wants_answer(self) -> bool:
-        """Once it is applied. Whoever has left hears nothing."""
-        return bool(self.reply_token) and self.did != "departed"
+        """Once it is applied."""
+        return bool(self.reply_token) and self.did not in SILENT
 
     @property
     def answer_by(self) -> datetime:

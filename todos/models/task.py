@@ -26,9 +26,14 @@ class Task(models.Model):
         DONE = "done", _("done")
         # Added and taken back by an undo: never was a task, but an undo of the undo needs it.
         WITHDRAWN = "withdrawn", _("withdrawn")
+        # Its text was unsent: the row is there for the history alone.
+        ERASED = "erased", _("erased")
 
     chat = models.ForeignKey(Chat, models.CASCADE, related_name="tasks", verbose_name=_("chat"))
     title = models.CharField(_("title"), max_length=TITLE_LIMIT)
+    # The id of the event whose message says the title, which goes when that is unsent. Null: an operator's
+    # words, or imported.
+    said_in = models.BigIntegerField(null=True, editable=False)
     key = models.CharField(_("key"), max_length=32, editable=False)
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.OPEN)
     opened_at = models.DateTimeField(_("opened"))
@@ -53,7 +58,9 @@ class Task(models.Model):
                 condition=Q(state="done", done_at__isnull=False) | ~Q(state="done") & Q(done_at__isnull=True),
                 name="task_done_at",
             ),
-            models.CheckConstraint(condition=Q(state__in=["open", "done", "withdrawn"]), name="task_state"),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "done", "withdrawn", "erased"]), name="task_state"
+            ),
         ]
         indexes = [
             models.Index(fields=["key"], name="task_key"),  # toggling: is there such a task?

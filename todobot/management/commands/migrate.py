@@ -43,7 +43,8 @@ class Command(Migrate):
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             try:
-                return connection.ensure_connection()
+                connection.ensure_connection()
+                break
             except OperationalError as error:
                 self.stderr.write(f"The database does not answer yet: {error}")
                 time.sleep(1)
