@@ -10,6 +10,12 @@ BUSY = 4
 NOTES: dict[str, Object] = {
     "Deployment": {
         "metadata": {"annotations": {"deployment.kubernetes.io/revision": "1"}},
+        # Of `kubectl rollout restart`.
+        "spec": {
+            "template": {
+                "metadata": {"annotations": {"kubectl.kubernetes.io/restartedAt": "2026-01-01T00:00:00Z"}}
+            }
+        },
         "status": {"observedGeneration": 1, "readyReplicas": 1},
     },
     "CronJob": {"status": {"lastScheduleTime": "2026-01-01T00:00:00Z"}},

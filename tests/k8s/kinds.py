@@ -22,6 +22,7 @@ class Kind:
 
 BUILT_IN = (
     Kind("Namespace", "v1", "namespaces", namespaced=False),
+    Kind("Pod", "v1", "pods"),
     Kind("ServiceAccount", "v1", "serviceaccounts"),
     Kind("ConfigMap", "v1", "configmaps"),
     Kind("Secret", "v1", "secrets"),
