@@ -63,20 +63,19 @@ def stored(new: Object, old: Object | None, services: list[Object]) -> Object:
 
 
 def typed(one: Object) -> Object:
-    """As Go's types have it: amounts canonical, empty fields gone."""
+    """Its spec as Go's types have it: amounts canonical, empty fields gone."""
     for container in containers(pod(one)["spec"]):
         container["env"] = [*container.get("env", []), {"name": MARK, "value": MARK}]
-    found: Object = json.loads(printed(json.dumps(one)))
-    found.pop("status", None)
-    for meta in (found["metadata"], pod(found)["metadata"]):
-        if meta.get("creationTimestamp", "") is None:
-            del meta["creationTimestamp"]
+    bare = {"apiVersion": one["apiVersion"], "kind": one["kind"], "metadata": {"name": "any"}}
+    found = one | {"spec": json.loads(printed(json.dumps(bare | {"spec": one["spec"]})))}
+    if pod(found)["metadata"].get("creationTimestamp", "") is None:
+        del pod(found)["metadata"]["creationTimestamp"]
     return found
 
 
 @cache
 def printed(one: str) -> str:
-    return json.dumps(kubectl(json.loads(one), "set", "env", f"{MARK}-"))
+    return json.dumps(kubectl(json.loads(one), "set", "env", f"{MARK}-")["spec"])
 
 
 @cache

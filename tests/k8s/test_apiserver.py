@@ -89,7 +89,7 @@ def test_the_server_refuses_a_job_with_another_image(deployed: Laptop, overlay: 
         "apiVersion": "batch/v1",
         "kind": "Job",
         "metadata": metadata,
-        "spec": found["spec"]["jobTemplate"]["spec"],
+        "spec": copy.deepcopy(found["spec"]["jobTemplate"]["spec"]),
     }
     assert deployed.apply_one(job).stdout == "job.batch/migrate created\n"
     assert deployed.apply_one(job).stdout == "job.batch/migrate unchanged\n"
