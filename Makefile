@@ -10,7 +10,7 @@ help:
 	@echo "make run       chat with the bot at http://127.0.0.1:5001 (no LINE account needed)"
 	@echo "make test      the test suite, on SQLite"
 	@echo "make e2e       tests with real processes and a browser (DATABASE_URL chooses the server)"
-	@echo "make deploy-test  the images and compose.yaml, on the Docker engine that DOCKER_HOST names"
+	@echo "make deploy-test  the images, compose.yaml and pods, on the Docker engine that DOCKER_HOST names"
 	@echo "make k8s-load  the images, for the laptop's cluster that kubectl's context names"
 	@echo "make .env      settings for docker compose, with random passwords"
 	@echo "make bench     what the stack carries, against a real server (ARGS=--quick: under a minute)"

@@ -208,6 +208,13 @@ async def clock(sim: Simulation, ask: Ask) -> JSON:
     return {"advancedSeconds": seconds}
 
 
+async def channel(sim: Simulation, ask: Ask) -> JSON:
+    """What LINE's console issues anew: the secret, which signs from now on, and the tokens that are valid."""
+    sim.courier.secret = ask.text("secret", sim.courier.secret)
+    sim.access_tokens = [str(token) for token in ask.objects("tokens", list(sim.access_tokens))]
+    return {}
+
+
 async def reset(sim: Simulation, ask: Ask) -> JSON:
     await sim.reset()
     return {}
@@ -251,5 +258,6 @@ WRITES: dict[str, Handler] = {
     "chats": chats,
     "quota": quota,
     "clock": clock,
+    "channel": channel,
     "reset": reset,
 }

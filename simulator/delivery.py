@@ -80,7 +80,7 @@ class Courier:
         self.redelivery = Redelivery()
         self.unreachable = False
         self.kept: OrderedDict[str, Delivery] = OrderedDict()
-        self._secret = secret
+        self.secret = secret
         self._publish = publish
         self._quiet = quiet
         self._numbers = itertools.count(1)
@@ -188,9 +188,7 @@ class Courier:
         body = dump(delivery.body())
         headers = {
             "Content-Type": "application/json; charset=utf-8",
-            "x-line-signature": sign(self._secret, body)
-            if delivery.signature is None
-            else delivery.signature,
+            "x-line-signature": sign(self.secret, body) if delivery.signature is None else delivery.signature,
             "User-Agent": "LineBotWebhook/2.0",
         }
         timeout = aiohttp.ClientTimeout(total=PATIENCE)

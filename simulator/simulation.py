@@ -47,9 +47,12 @@ class Simulation:
     calls: deque[JSON] = field(default_factory=lambda: deque(maxlen=CALLS))
     world: World = field(init=False)
     courier: Courier = field(init=False)
+    #: LINE takes any of them: an old one may stay valid for a while.
+    access_tokens: list[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.world = World(self.stream.publish)
+        self.access_tokens = [self.settings.token]
         self.courier = Courier(
             self.settings.callback,
             self.settings.secret,

@@ -72,7 +72,7 @@ async def _respond(sim: Simulation, request: web.Request, handler: WebHandler) -
 
 async def _routed(sim: Simulation, request: web.Request, handler: WebHandler) -> web.Response:
     if request.match_info.http_exception is None:
-        _authenticate(request.headers.get("Authorization", ""), sim.settings.token)
+        _authenticate(request.headers.get("Authorization", ""), sim.access_tokens)
         if "X-Line-Retry-Key" in request.headers and request.path not in RETRYABLE:
             raise LineError(400, "The retry key is not supported by this endpoint")
     response = await handler(request)
@@ -80,10 +80,11 @@ async def _routed(sim: Simulation, request: web.Request, handler: WebHandler) ->
     return response
 
 
-def _authenticate(header: str, token: str) -> None:
+def _authenticate(header: str, tokens: list[str]) -> None:
     if not header:
         raise LineError(401, UNAUTHORIZED + "missing authorization header")
-    if not compare_digest(header.encode(errors="surrogateescape"), f"Bearer {token}".encode()):
+    given = header.encode(errors="surrogateescape")
+    if not any(compare_digest(given, f"Bearer {token}".encode()) for token in tokens):
         raise LineError(
             401,
             UNAUTHORIZED

@@ -11,7 +11,8 @@ from typing import Any
 
 import yaml
 
-from tests.e2e.base import ROOT, request
+from tests.deploy.talk import Bot
+from tests.e2e.base import ROOT
 
 FILE = yaml.safe_load((ROOT / "compose.yaml").read_text())
 
@@ -24,11 +25,6 @@ services:
   migrate: {image: todobot-test}
   simulator: {image: todobot-test-simulator, ports: !override ["127.0.0.1::5001"]}
 """
-
-CLIENT = (
-    "MYSQL_PWD=$MYSQL_PASSWORD mysql --default-character-set=utf8mb4 --user=todobot "
-    '--batch --skip-column-names todobot --execute "$0"'
-)
 
 
 def has_engine() -> bool:
@@ -44,7 +40,7 @@ def outside() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name.startswith(kept)}
 
 
-class Compose:
+class Compose(Bot):
     """`up` starts all of it with the simulator; `down` leaves nothing but the images' build cache."""
 
     def __init__(self) -> None:
@@ -111,20 +107,5 @@ class Compose:
         found = yaml.safe_load(self.run("docker", "inspect", *ids))
         return {one["Config"]["Labels"]["com.docker.compose.service"]: one for one in found}
 
-    def sql(self, statement: str) -> list[list[str]]:
-        """The rows, as text. As the app's user."""
-        lines = self("exec", "--no-TTY", "mysql-db", "sh", "-c", CLIENT, statement).splitlines()
-        return [line.split("\t") for line in lines]
-
-    def count(self, statement: str) -> int:
-        return int(self.sql(statement)[0][0])
-
-    def control(self, act: str, **body: Any) -> Any:
-        return request(f"{self.line}/simulator/{act}", body)
-
-    def say(self, chat: str, text: str, **more: Any) -> Any:
-        return self.control("say", chat=chat, text=text, **more)
-
-    def replies(self, chat: str) -> list[Any]:
-        found: list[Any] = request(f"{self.line}/simulator/replies?chat={chat}")
-        return found
+    def in_database(self, *command: str) -> str:
+        return self("exec", "--no-TTY", "mysql-db", *command)

@@ -4,78 +4,22 @@ import re
 import shutil
 import subprocess
 import time
-import uuid
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.deploy.compose import Compose, outside
+from tests.deploy.talk import TASKS, Talk
 from tests.e2e.base import ROOT, until
 
 pytestmark = pytest.mark.docker
-
-TASKS = "SELECT title, state, chat_id FROM todos_task ORDER BY id"
-
-CHANGES = """
-SELECT t.title, COUNT(*) FROM todos_change c JOIN todos_task t ON t.id = c.task_id GROUP BY t.title
-"""
 
 
 @pytest.fixture(autouse=True)
 def quiet(compose: Compose) -> None:
     """Every event so far is settled, and LINE delivers again what fails."""
     compose.control("redelivery", on=True, afterSeconds=1, times=20)
-    settles(compose)
-
-
-def settles(compose: Compose) -> None:
-    waiting = "SELECT COUNT(*) FROM todos_event WHERE state NOT IN ('settled', 'failed')"
-    until(lambda: compose.count(waiting) == 0, 60, "nobody waits for anything")
-
-
-class Talk:
-    """Somebody writes five lines a second while something happens; `ends` with what became of each."""
-
-    def __init__(self, compose: Compose) -> None:
-        self.compose = compose
-        self.name = uuid.uuid4().hex[:6]
-        compose.control("users", name=self.name)
-        self.going = True
-        self.said: list[str] = []
-        self.pool = ThreadPoolExecutor(16)
-        self.deliveries: list[Any] = []
-        self.future = self.pool.submit(self.run)
-
-    def run(self) -> None:
-        while self.going:
-            self.said.append(f"{self.name}の行{len(self.said)}")
-            self.deliveries.append(self.pool.submit(self.say, self.said[-1]))
-            time.sleep(0.2)
-
-    def say(self, text: str) -> Any:
-        return self.compose.say(self.name, text, wait=True)["delivery"]
-
-    def ends(self) -> list[dict[str, Any]]:
-        self.going = False
-        self.future.result(60)
-        first = [delivery.result(60) for delivery in self.deliveries]
-        self.pool.shutdown()
-        return first
-
-
-def each_counts_once(compose: Compose, talk: Talk) -> None:
-    """LINE came again with what failed at first, and in the end each line is there once."""
-
-    def times() -> dict[str, int]:
-        return {title: int(number) for title, number in compose.sql(CHANGES) if title in talk.said}
-
-    until(lambda: len(times()) == len(talk.said), 60, "all that was said has come")
-    settles(compose)
-    assert times() == dict.fromkeys(talk.said, 1)
-    tokens = {message["replyToken"] for message in compose.replies(talk.name)}
-    assert len(tokens) == len(talk.said)
+    compose.settles()
 
 
 def test_a_chat_through_nginx(compose: Compose) -> None:
@@ -95,7 +39,7 @@ def test_a_restart_under_use_loses_nothing(compose: Compose, service: str) -> No
     compose("up", "--detach", "--wait", "--no-deps", "--no-recreate", service)
     time.sleep(1)
     talk.ends()
-    each_counts_once(compose, talk)
+    talk.each_counts_once()
 
 
 def test_of_two_app_servers_one_is_killed_and_line_sees_nothing_of_it(compose: Compose) -> None:
@@ -109,7 +53,7 @@ def test_of_two_app_servers_one_is_killed_and_line_sees_nothing_of_it(compose: C
     time.sleep(1)
     first = talk.ends()
     assert {(delivery["status"], delivery["late"]) for delivery in first} == {(200, False)}
-    each_counts_once(compose, talk)
+    talk.each_counts_once()
 
 
 def followed(compose: Compose, servers: int) -> bool:
@@ -128,14 +72,14 @@ def test_a_backup_made_while_serving_is_restored_into_an_empty_database(
 ) -> None:
     backup, restore = blocks("### Back up and restore")
     compose.say("alice", "😀 ハハ パパ", wait=True)
-    settles(compose)
+    compose.settles()
     before = compose.sql(TASKS)
     talk = Talk(compose)
     time.sleep(0.5)
     compose.run("sh", "-ec", backup, cwd=tmp_path)
     time.sleep(0.5)
     talk.ends()
-    each_counts_once(compose, talk)
+    talk.each_counts_once()
     after = compose.sql(TASKS)
 
     compose("down", "--volumes")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import urllib3
 
-from tests.simulator.harness import Bot, Line, Loop, simulator, text, until
+from tests.simulator.harness import SECRET, TOKEN, Bot, Line, Loop, simulator, text, until
 
 JSON_TYPE = {"Content-Type": "application/json"}
 
@@ -81,6 +81,24 @@ REFUSED: list[tuple[str, dict[str, Any], int, str]] = [
 def test_what_is_wrong_is_named(line: Line, path: str, body: dict[str, Any], status: int, error: str) -> None:
     answer = line.ask(path, **body)
     assert (answer.status, answer.body) == (status, {"error": error})
+
+
+def test_a_new_channel_secret_signs_at_once(line: Line, bot: Bot) -> None:
+    line.do("channel", secret="another")
+    assert line.say("alice", wait=True)["delivery"]["status"] == 401
+    line.do("channel", secret=SECRET)
+    assert line.say("alice", wait=True)["delivery"]["status"] == 200
+
+
+def test_access_tokens_are_valid_until_they_are_not(line: Line) -> None:
+    def valid() -> list[int]:
+        asked = (line.api("GET", "info", Authorization=f"Bearer {token}") for token in (TOKEN, "new"))
+        return [answer.status for answer in asked]
+
+    line.do("channel", tokens=[TOKEN, "new"])
+    assert valid() == [200, 200]
+    line.do("channel", tokens=["new"])
+    assert valid() == [401, 200]
 
 
 @pytest.mark.parametrize("raw", [b"{", b"[]", b"\xff", b"[" * 100_000])
