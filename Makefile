@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CATALOGUES := $(wildcard todos/locale/*/LC_MESSAGES/django.po)
 
-.PHONY: help run test e2e deploy-test k8s-load bench lint messages lock
+.PHONY: help run test e2e deploy-test k8s-load bench lint checkov messages lock
 
 help:
 	@echo "make run       chat with the bot at http://127.0.0.1:5001 (no LINE account needed)"
@@ -15,6 +15,7 @@ help:
 	@echo "make .env      settings for docker compose, with random passwords"
 	@echo "make bench     what the stack carries, against a real server (ARGS=--quick: under a minute)"
 	@echo "make lint      style, types, migrations, message catalogues"
+	@echo "make checkov   what checkov says about the Kubernetes overlays"
 	@echo "make messages  after a change of texts: update todos/locale"
 	@echo "make lock      renew the requirements files"
 
@@ -60,6 +61,16 @@ lint: $(VENV)/dev $(CATALOGUES:.po=.mo)
 	DEBUG=on $(BIN)/python manage.py makemigrations --check --dry-run
 	DEBUG=on $(BIN)/python manage.py check
 
+# In a virtual environment of its own: it brings a hundred packages. It asks nobody.
+checkov: $(VENV)/dev build/checkov/installed
+	$(BIN)/python -m tests.k8s.rendered build/rendered
+	build/checkov/bin/checkov --config-file .checkov.yaml --directory build/rendered
+
+build/checkov/installed: requirements-checkov.txt
+	$(PYTHON) -m venv build/checkov
+	build/checkov/bin/pip install --quiet --require-hashes --requirement $<
+	@touch $@
+
 %.mo: %.po | $(VENV)/local
 	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
 
@@ -75,14 +86,16 @@ messages: $(VENV)/dev
 	@umask 077 && $(PYTHON) -c "import re, secrets; text = open('.env.example').read(); \
 		open('$@', 'x').write(re.sub('=$$', lambda _: '=' + secrets.token_hex(32), text, flags=re.M))"
 
+COMPILE := build/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --no-annotate
+
 lock:
 	$(PYTHON) -m venv build/lock && build/lock/bin/pip install --quiet uv
 	for extra in "" mysql local "local dev"; do \
 		file=requirements$${extra:+-$${extra##* }}.txt; \
-		build/lock/bin/uv pip compile pyproject.toml $${extra:+$$(printf -- '--extra %s ' $$extra)} --quiet --upgrade \
-			--universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
-			--output-file $$file || exit 1; \
+		$(COMPILE) pyproject.toml $${extra:+$$(printf -- '--extra %s ' $$extra)} --output-file $$file || exit 1; \
 	done
+	echo checkov | $(COMPILE) - --output-file requirements-checkov.txt
 
 # Each marker file says that the requirements of that name are in the virtual environment.
 $(VENV)/local: requirements-local.txt | $(VENV)/bin/python

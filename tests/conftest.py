@@ -16,6 +16,7 @@ def line(db: None) -> Iterator[Line]:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--golden", action="store_true", help="rewrite tests/golden from what is rendered")
+    parser.addoption("--released", action="store_true", help="rewrite tests/k8s/released: this is a release")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -130,8 +130,8 @@ async def send(job: Job, client: Client) -> Result:
 def settle(results: Sequence[Result], now: datetime) -> None:
     """Writes down what became of each reply, alike ones together."""
     alike: dict[str, tuple[dict[str, Any], list[int]]] = {}
-    for result in results:
-        fields = outcome(result, now)
+    outcomes = [outcome(result, now) for result in results]
+    for result, fields in zip(results, outcomes, strict=True):
         alike.setdefault(repr(fields), (fields, []))[1].append(result.job.event.pk)
     # Each commits itself: after a failure all are tried again, and rows that are settled are left alone.
     for fields, ids in alike.values():
@@ -139,8 +139,8 @@ def settle(results: Sequence[Result], now: datetime) -> None:
     profiles = {result.job.chat.line_id: result.profile for result in results if result.profile}
     if profiles:
         keep_profiles(profiles, now)
-    for result in results:
-        record.replied(result.job.event, result.attempt, now)
+    for result, fields in zip(results, outcomes, strict=True):
+        record.replied(result.job.event, result.attempt, now, fields.get("reply") == Event.Reply.EXPIRED)
 
 
 def outcome(result: Result, now: datetime) -> dict[str, Any]:

@@ -7,6 +7,7 @@ The values of labels come from closed sets, so that no sender can make a series.
 from prometheus_client import Counter, Histogram
 
 from todos.line.client import Fate
+from todos.line.events import HANDLED
 
 #: Seconds: of a callback; and from a webhook to what came of it, while its reply token lives.
 QUICK = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2)
@@ -25,5 +26,10 @@ TO_REPLIED = Histogram(
 )
 
 EXPIRED = "expired"
+# There from the start with 0, so that the first failure is a rise.
 for _outcome in (*(fate.value for fate in Fate), EXPIRED):
-    REPLIES.labels(_outcome)  # there from the start with 0, so that the first refusal is a rise
+    REPLIES.labels(_outcome)
+for _type in (*HANDLED, "other"):
+    EVENTS.labels(_type, "failed")
+APPLIED.labels("failed")
+CALLBACKS.labels(500)

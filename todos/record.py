@@ -74,12 +74,14 @@ def failed(pk: int, error: Exception) -> None:
     log.error("failed", extra={"event_pk": pk, "error": describe(error)})
 
 
-def replied(event: Event, attempt: Attempt, now: datetime) -> None:
-    metrics.REPLIES.labels(attempt.fate.value).inc()
+def replied(event: Event, attempt: Attempt, now: datetime, was_last: bool) -> None:
+    """`was_last`: there is no time for another try."""
+    outcome = metrics.EXPIRED if was_last else attempt.fate.value
+    metrics.REPLIES.labels(outcome).inc()
     if attempt.fate == Fate.SENT:
         metrics.TO_REPLIED.observe((now - event.received_at).total_seconds())
     fields = {"event": event.webhook_event_id, "type": event.type, "did": event.did}
-    sent = {"outcome": attempt.fate.value, "tries": event.tries + 1, "line_request": attempt.request_id}
+    sent = {"outcome": outcome, "tries": event.tries + 1, "line_request": attempt.request_id}
     log.info("reply", extra=fields | sent | {"ms": milliseconds(event, now)})
 
 

@@ -178,8 +178,11 @@ class Stack:
 
     def settles(self, events: int, seconds: float) -> None:
         """That many events have come, and nobody waits for anything any more."""
-        settled = "SELECT COUNT(*) FROM todos_event WHERE state = 'settled'"
-        until(lambda: self.count(settled) == events, seconds, f"{events} events are settled")
+        states = "SELECT state, COUNT(*) FROM todos_event GROUP BY state"
+        try:
+            until(lambda: ("settled", events) in self.database.execute(states), seconds, "all is settled")
+        except AssertionError as late:
+            raise AssertionError(f"{late}: {events} events are {self.database.execute(states)}") from None
 
     def empty(self) -> None:
         """Everybody starts anew, at LINE and here."""

@@ -1,10 +1,14 @@
 """What `kubectl kustomize` makes of the overlays and of base with components, in a copy of k8s/."""
 
+import hashlib
+import re
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +22,13 @@ Object = dict[str, Any]
 KUBECTL = shutil.which("kubectl") or ""
 COMPONENTS = ("mysql", "cloud-sql", "simulator", "network-policy", "monitoring")
 OVERLAYS = ("local", "gke")
+#: The gke overlay with the one line changed that its comment speaks of.
+CLOUD_SQL = "gke with cloud-sql"
+#: What is really deployed, and so complete.
+DEPLOYED = (*OVERLAYS, CLOUD_SQL)
+#: Every component with every other.
+COMBINATIONS = [chosen for count in range(6) for chosen in combinations(COMPONENTS, count)]
+VARIANTS = (*DEPLOYED, *("+".join(("base", *chosen)) for chosen in COMBINATIONS))
 
 
 @cache
@@ -29,8 +40,15 @@ def tree() -> Path:
     shutil.copytree(ROOT / "k8s", root, symlinks=True)
     gke = root / "overlays/gke"
     shutil.copy(gke / "site.env.example", gke / "site.env")
-    shutil.copy(gke / "secrets.env.example", gke / "secrets.env")
+    (gke / "secrets.env").write_text(filled_in((gke / "secrets.env.example").read_text()))
     return root
+
+
+def filled_in(secrets: str) -> str:
+    """Each as `openssl rand -hex 32` would, but always the same."""
+    return re.sub(
+        r"^(\w+)=$", lambda line: line[0] + hashlib.sha256(line[1].encode()).hexdigest(), secrets, flags=re.M
+    )
 
 
 def kustomize(folder: Path) -> subprocess.CompletedProcess[str]:
@@ -40,12 +58,27 @@ def kustomize(folder: Path) -> subprocess.CompletedProcess[str]:
 def objects(folder: Path) -> list[Object]:
     done = kustomize(folder)
     assert done.returncode == 0, done.stderr
-    return [one for one in yaml.safe_load_all(done.stdout) if one]
+    return [one for one in yaml.load_all(done.stdout, yaml.CSafeLoader) if one]
 
 
 @cache
 def overlay(name: str) -> list[Object]:
-    return objects(tree() / "overlays" / name)
+    return objects(folder_of(name))
+
+
+def folder_of(name: str) -> Path:
+    """That of an overlay, or of the gke overlay with cloud-sql in mysql's place."""
+    folder = tree() / "overlays" / name
+    if name == CLOUD_SQL and not folder.exists():
+        shutil.copytree(tree() / "overlays/gke", folder, symlinks=True)
+        list_ = folder / "kustomization.yaml"
+        assert "- ../../components/mysql\n" in list_.read_text()
+        list_.write_text(list_.read_text().replace("components/mysql\n", "components/cloud-sql\n"))
+    return folder
+
+
+def variant(name: str) -> list[Object]:
+    return overlay(name) if name in DEPLOYED else base(*name.split("+")[1:])
 
 
 @cache
@@ -84,3 +117,16 @@ def containers(workload: Object) -> list[Object]:
     """All of them, in the order in which they start."""
     spec = pod(workload)["spec"]
     return [*spec.get("initContainers", []), *spec["containers"]]
+
+
+def write(folder: Path) -> None:
+    """What is deployed, a file for each overlay, for tools that read manifests."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in DEPLOYED:
+        done = kustomize(folder_of(name))
+        assert done.returncode == 0, done.stderr
+        (folder / f"{name}.yaml").write_text(done.stdout)
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))

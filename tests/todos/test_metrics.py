@@ -114,6 +114,17 @@ def test_replies_are_counted_by_what_became_of_them(line: Line, rise: Rise) -> N
     assert (rise("replies_total", outcome="sent"), rise("replied_seconds_count")) == (1, 1)
 
 
+def test_a_reply_whose_last_try_failed_is_counted_as_expired(line: Line, rise: Rise) -> None:
+    line.api.fates = [Attempt(Fate.UNKNOWN, "503: busy")]
+    with (
+        patch("todos.answer.FIRST_PAUSE", TOKEN_LIFE * 2),
+        patch("todos.answer.LONGEST_PAUSE", TOKEN_LIFE * 2),
+    ):
+        line.says("牛乳")
+    assert Event.objects.get().reply == "expired"
+    assert (rise("replies_total", outcome="unknown"), rise("replies_total", outcome="expired")) == (0, 1)
+
+
 def fields(caplog: pytest.LogCaptureFixture, message: str) -> list[dict[str, Any]]:
     return [vars(one) for one in caplog.records if one.getMessage() == message and one.name == "todos.record"]
 
