@@ -135,7 +135,8 @@ class Line:
 
 
 def texts(messages: list[dict[str, Any]]) -> list[str]:
-    return [message["text"] for message in messages]
+    """What can be read: of a Flex message, the text that stands for it."""
+    return [message.get("text") or message["altText"] for message in messages]
 
 
 def open_titles(line_id: str = ALICE) -> list[str]:

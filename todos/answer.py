@@ -20,7 +20,7 @@ from todos.line.client import Attempt, Client, Fate, Profile
 from todos.models import Change, Chat, Event, Task
 from todos.models.chat import supported
 from todos.models.event import TOKEN_LIFE
-from todos.replies import Answer, render
+from todos.replies import Answer, Changed, render
 from todos.trouble import describe
 
 log = logging.getLogger(__name__)
@@ -82,15 +82,17 @@ def take(next_owed: list[int], now: datetime) -> list[Job]:
 
 def jobs(events: list[Event]) -> list[Job]:
     chats = {chat.line_id: chat for chat in Chat.objects.filter(line_id__in={e.source_id for e in events})}
-    changes: dict[int | None, list[tuple[str, str]]] = defaultdict(list)
+    changes: dict[int | None, list[Changed]] = defaultdict(list)
     # Without those whose words were unsent since.
     rows = Change.objects.filter(event__in=events).exclude(task__state=Task.State.ERASED).order_by("pk")
-    for event_id, kind, title in rows.values_list("event_id", "kind", "task__title"):
-        changes[event_id].append((kind, title))
-    titles: dict[int, list[str]] = defaultdict(list)
+    for event_id, kind, title, task, state in rows.values_list(
+        "event_id", "kind", "task__title", "task", "task__state"
+    ):
+        changes[event_id].append(Changed(kind, title, task, state == Task.State.DONE))
+    tasks: dict[int, list[tuple[int, str]]] = defaultdict(list)
     open_tasks = Task.objects.open().filter(chat__in=chats.values()).oldest_first()
-    for chat_id, title in open_tasks.values_list("chat_id", "title"):
-        titles[chat_id].append(title)
+    for chat_id, task, title in open_tasks.values_list("chat_id", "pk", "title"):
+        tasks[chat_id].append((task, title))
     return [
         Job(
             event,
@@ -100,8 +102,9 @@ def jobs(events: list[Event]) -> list[Job]:
                 language=chat.speaks(),
                 changes=tuple(changes[event.pk]),
                 refused=tuple((why, line) for why, line in event.refused),
-                open_titles=tuple(titles[chat.pk]),
+                open_tasks=tuple(tasks[chat.pk]),
                 event=event.pk,
+                plain=chat.plain,
             ),
         )
         for event in events

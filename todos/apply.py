@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
+from typing import Any
 
 from django.db import OperationalError, transaction
 from django.db.models import Count, Min
 
 from todos import record
-from todos.commands import Clear, Command, Depart, Edit, Say, Toggle, Undo, Unsend, command, said
+from todos.commands import Clear, Command, Depart, Edit, Mark, Say, Show, Toggle, Undo, Unsend, command, said
 from todos.lists import OPEN_LIMIT, Cause, ChatList, load, save
 from todos.models import Chat, Event
 from todos.retract import RETRACTED, retract
@@ -28,6 +29,9 @@ CHATS, CANDIDATES = 200, 800
 OF_ONE_CHAT = 50
 #: Tasks that one batch may touch, about. It bounds the time for which a batch holds its locks.
 TASKS = 2000
+
+#: What an event may change of its chat.
+KNOWN = ["language", "plain", "left_at"]
 
 OWED = {"state": Event.State.APPLIED, "reply": Event.Reply.OWED}
 SETTLED = {"state": Event.State.SETTLED}
@@ -115,8 +119,9 @@ def apply_batch(now: datetime, waiting: dict[str, int], only: int | None = None)
     """`waiting` tells how many events each chat has; with `only`, nothing but that event is applied."""
     chats = {chat.line_id: chat for chat in Chat.objects.free(waiting)[:CHATS]}
     asked = within_bounds(read(event) for event in events_of(chats, waiting, now, only))
-    lists = load(chats.values(), named(asked, chats))
-    before = {chat.pk: (chat.language, chat.left_at) for chat in chats.values()}
+    ticked = [each.wish.task for each in asked if isinstance(each.wish, Mark)]
+    lists = load(chats.values(), named(asked, chats), ticked)
+    before = {chat.pk: known(chat) for chat in chats.values()}
     for each in asked:
         event, chat_list = each.event, lists[each.event.source_id]
         note_presence(chat_list.chat, each)
@@ -128,10 +133,14 @@ def apply_batch(now: datetime, waiting: dict[str, int], only: int | None = None)
         if each.event.pk in lists[each.event.source_id].retracted:
             each.event.did, each.event.refused = RETRACTED, []
     save(lists.values())
-    changed = [chat for chat in chats.values() if before[chat.pk] != (chat.language, chat.left_at)]
-    Chat.objects.bulk_update(changed, ["language", "left_at"])
+    changed = [chat for chat in chats.values() if before[chat.pk] != known(chat)]
+    Chat.objects.bulk_update(changed, KNOWN)
     mark([each.event for each in asked], now)
     return len(asked)
+
+
+def known(chat: Chat) -> list[Any]:
+    return [getattr(chat, name) for name in KNOWN]
 
 
 def events_of(
@@ -188,13 +197,20 @@ def note_presence(chat: Chat, asked: Asked) -> None:
     chat.language = chat.language or guess_language(asked.text)
 
 
-def perform(wish: Command, chat_list: ChatList, cause: Cause) -> tuple[str, list[list[str]]]:
+def perform(  # noqa: C901 (a table, one case a command)
+    wish: Command, chat_list: ChatList, cause: Cause
+) -> tuple[str, list[list[str]]]:
     """Does it, and says what was done and which lines were refused for what reason."""
     match wish:
         case Toggle(titles, too_long):
             full = chat_list.toggle(titles, cause)
             refused = [["too_long", line] for line in too_long] + [["full", shorten(line)] for line in full]
             return "toggled", refused
+        case Mark(task, done):
+            return "toggled", chat_list.mark(task, done, cause)
+        case Show(plain):
+            chat_list.chat.plain = plain
+            return "plain" if plain else "cards", []
         case Clear():
             return "cleared" if chat_list.clear(cause) else "empty", []
         case Undo(only):

@@ -30,6 +30,21 @@ class Undo:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """What a tick asks for: that this task be done, or open again."""
+
+    task: int
+    done: bool
+
+
+@dataclass(frozen=True)
+class Show:
+    """From now on lists as plain text, or to tap."""
+
+    plain: bool
+
+
+@dataclass(frozen=True)
 class Say:
     """Changes nothing; `what` names the answer: list, help, hint, welcome, joined."""
 
@@ -56,13 +71,15 @@ class Edit:
     instead: "Command | None"
 
 
-Command = Toggle | Clear | Undo | Say | Depart | Unsend | Edit
+Command = Toggle | Mark | Clear | Undo | Show | Say | Depart | Unsend | Edit
 
 WORDS: dict[str, Command] = {
     words.LIST: Say("list"),
     words.CLEAR: Clear(),
     words.UNDO: Undo(),
     words.HELP: Say("help"),
+    words.TEXT: Show(plain=True),
+    words.CARDS: Show(plain=False),
 }
 #: Events that ask for the same thing whatever they hold.
 PLAIN: dict[str, Command] = {
@@ -72,6 +89,7 @@ PLAIN: dict[str, Command] = {
     "leave": Depart(),
 }
 UNDO_EVENT = re.compile(r"undo ([1-9][0-9]{0,17})", re.ASCII)
+MARK = re.compile(r"(done|open) ([1-9][0-9]{0,17})", re.ASCII)
 
 
 def command(event: dict[str, Any]) -> Command:
@@ -120,4 +138,6 @@ def from_button(data: str) -> Command:
     """A button's data is hostile input: what is not ours to the letter shows the list, changing nothing."""
     if undo := UNDO_EVENT.fullmatch(data):
         return Undo(event=int(undo[1]))
+    if mark := MARK.fullmatch(data):
+        return Mark(int(mark[2]), mark[1] == "done")
     return WORDS.get(data, Say("list"))

@@ -16,7 +16,7 @@ from django.db.models.expressions import RawSQL
 
 from todos.models import Change, Chat, Event, Task
 from todos.rows import insert
-from todos.titles import key
+from todos.titles import key, shorten
 
 #: Open tasks that a chat may have.
 OPEN_LIMIT = 500
@@ -85,6 +85,22 @@ class ChatList:
                 made.append(self.change(task, Kind.REOPENED if again else Kind.ADDED, cause))
         self.remember(made)
         return full
+
+    def mark(self, task_id: int, done: bool, cause: Cause) -> list[list[str]]:
+        """The task as the tick asks. Where it is so already, or cannot be, the reason and its title."""
+        task = next((task for task in self.tasks if task.pk == task_id), None)
+        if task is None or task.state not in (State.OPEN, State.DONE):
+            return [["gone", ""]]
+        if task.is_open != done:
+            return [["done_already" if done else "open_already", shorten(task.title)]]
+        if not done and not self.fits(task, State.OPEN):
+            return [["open_already", shorten(task.title)]]
+        if not done and self.open_count >= OPEN_LIMIT:
+            return [["full", shorten(task.title)]]
+        if not done:
+            task.opened_at = cause.at
+        self.remember([self.change(task, Kind.DONE if done else Kind.REOPENED, cause)])
+        return []
 
     def clear(self, cause: Cause) -> bool:
         """Every open task is done. Whether there was any."""
@@ -198,8 +214,10 @@ class ChatList:
                     self.by_key[task.key] = task
 
 
-def load(chats: Iterable[Chat], titles: Iterable[tuple[Chat, str]]) -> dict[str, ChatList]:
-    """The lists of these chats by LINE id, with the tasks that these titles name."""
+def load(
+    chats: Iterable[Chat], titles: Iterable[tuple[Chat, str]], ids: Collection[int]
+) -> dict[str, ChatList]:
+    """The lists of these chats by LINE id, with the tasks that these titles name or that have these ids."""
     by_pk = {chat.pk: chat for chat in chats}
     counts = dict(
         Task.objects.open().filter(chat__in=by_pk).values_list("chat").annotate(Count("pk")).order_by()
@@ -207,6 +225,11 @@ def load(chats: Iterable[Chat], titles: Iterable[tuple[Chat, str]]) -> dict[str,
     named: dict[int, list[Task]] = defaultdict(list)
     for task in Task.objects.filter(key__in={key(chat.pk, title) for chat, title in titles}):
         named[task.chat_id].append(task)
+    if ids:
+        # With others of their names, of which one may be open.
+        keys = Task.objects.filter(pk__in=ids).values("key")
+        for task in Task.objects.filter(key__in=keys, chat__in=by_pk):
+            named[task.chat_id].append(task)
     lists = {}
     for pk, chat in by_pk.items():
         lists[chat.line_id] = ChatList(chat, counts.get(pk, 0))

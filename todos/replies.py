@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override, pgettext
 
+from todos import flex
+from todos.line.limits import ALT_TEXT
 from todos.pages import clip, pages
 from todos.titles import shorten
 from todos.words import CLEAR, HELP, LIST, UNDO, typed
@@ -18,41 +20,85 @@ Message = dict[str, Any]
 NAMED = 5
 
 
+class Changed(NamedTuple):
+    """What became of a task. With `is_done` it is done now, and may be tapped back."""
+
+    kind: str
+    title: str
+    task: int = 0
+    is_done: bool = False
+
+
 @dataclass(frozen=True)
 class Answer:
     """All that a reply tells. `did` is Event.did; the rest is what changed and what the list now is."""
 
     did: str
     language: str
-    changes: tuple[tuple[str, str], ...] = ()  # (Change.kind, title), in order
+    changes: tuple[Changed, ...] = ()  # in order
     refused: tuple[tuple[str, str], ...] = ()  # (reason, shortened line)
-    open_titles: tuple[str, ...] = ()  # oldest first
+    open_tasks: tuple[tuple[int, str], ...] = ()  # (id, title), oldest first
     event: int = 0
+    plain: bool = False
 
 
 def render(answer: Answer) -> list[Message]:
     """One to five messages within LINE's limits, whatever the list holds."""
     with override(answer.language):
         if answer.did in PLAIN:
-            texts = [PLAIN[answer.did]()]
+            messages = [text(PLAIN[answer.did]())]
         else:
-            top = [*HEADS[answer.did](answer), *repeated(answer), *refusals(answer)]
-            texts = pages(clip(top, more), *task_rows(answer.open_titles), more)
-        messages: list[Message] = [{"type": "text", "text": text} for text in texts]
+            messages = plain_list(answer) if answer.plain else [rich_list(answer)]
         messages[-1]["quickReply"] = {"items": [button(*each) for each in buttons(answer)]}
     return messages
+
+
+def text(said: str) -> Message:
+    return {"type": "text", "text": said}
+
+
+def plain_list(answer: Answer) -> list[Message]:
+    rows = numbered(answer.open_tasks)
+    return [text(page) for page in pages(clip(top(answer), more), heading(answer), rows, more)]
+
+
+def rich_list(answer: Answer) -> Message:
+    above = top(answer)
+    alt = [*above, "", heading(answer)] if above else [heading(answer)]
+    alt = clip([*alt, *numbered(answer.open_tasks)], more, ALT_TEXT)
+    label = pgettext("button", "Done")
+    rows = [flex.row(number, *task, label) for number, task in enumerate(answer.open_tasks, start=1)]
+    return flex.message("\n".join(alt), rich_top(answer), heading(answer), rows, more)
+
+
+def rich_top(answer: Answer) -> list[flex.Part]:
+    """What is done now can be tapped back, and need not be said besides."""
+    done = {each.task: each for each in answer.changes if each.is_done}
+    label = pgettext("button", "Open again")
+    ticked = [flex.done_row(each.task, each.title, label) for each in done.values()]
+    rest = tuple(each for each in answer.changes if not each.is_done or answer.did == "cleared")
+    said = [*HEADS[answer.did](replace(answer, changes=rest)), *repeated(answer), *refusals(answer)]
+    return [*map(flex.line, said), *ticked]
+
+
+def top(answer: Answer) -> list[str]:
+    """What is said above the list."""
+    return [*HEADS[answer.did](answer), *repeated(answer), *refusals(answer)]
 
 
 def more(count: int) -> str:
     return ngettext("…and %(count)d more", "…and %(count)d more", count) % {"count": count}
 
 
-def task_rows(titles: Sequence[str]) -> tuple[str, list[str]]:
-    """The list's heading and its rows."""
-    if not titles:
-        return _("Nothing to do."), []
-    heading = ngettext("%(count)d task to do", "%(count)d tasks to do", len(titles)) % {"count": len(titles)}
-    return heading, [f"{number}. {title}" for number, title in enumerate(titles, start=1)]
+def heading(answer: Answer) -> str:
+    count = len(answer.open_tasks)
+    if not count:
+        return _("Nothing to do.")
+    return ngettext("%(count)d task to do", "%(count)d tasks to do", count) % {"count": count}
+
+
+def numbered(tasks: Sequence[tuple[int, str]]) -> list[str]:
+    return [f"{number}. {title}" for number, (_task, title) in enumerate(tasks, start=1)]
 
 
 # What changed
@@ -65,7 +111,7 @@ def toggled(answer: Answer) -> list[str]:
         "reopened": _("Open again: %(title)s"),
         "withdrawn": _("Off the list: %(title)s"),
     }
-    return [labels[kind] % {"title": title} for kind, title in answer.changes if kind in labels]
+    return [labels[each.kind] % {"title": each.title} for each in answer.changes if each.kind in labels]
 
 
 def cleared(answer: Answer) -> list[str]:
@@ -81,6 +127,8 @@ HEADS: dict[str, Callable[[Answer], list[str]]] = {
     "toggled": toggled,
     "cleared": cleared,
     "undone": undone,
+    "plain": lambda answer: [_("From now on lists come as plain text.")],
+    "cards": lambda answer: [_("From now on lists come with ticks to tap.")],
     "edited": lambda answer: [_("Taken back.")],
     "nothing": lambda answer: [_("There is nothing to take back.")],
     "empty": lambda answer: [],
@@ -92,7 +140,7 @@ def repeated(answer: Answer) -> list[str]:
     """A line that stands twice in a message was toggled twice, and that may surprise."""
     if answer.did != "toggled":
         return []
-    counts = Counter(title for _kind, title in answer.changes)
+    counts = Counter(each.title for each in answer.changes)
     return [
         ngettext(
             "“%(title)s” came %(count)d time, each one counts.",
@@ -109,12 +157,15 @@ def refusals(answer: Answer) -> list[str]:
     reasons = {
         "too_long": _("Not added, a line may have 500 characters at most:"),
         "full": _("Not added, the list is full with 500 tasks:"),
+        "done_already": _("Done already:"),
+        "open_already": _("Open already:"),
+        "gone": _("That is not on the list any more."),
     }
     found = []
     for reason, why in reasons.items():
         lines = [line for given, line in answer.refused if given == reason]
         if lines:
-            found += [why, *lines[:NAMED]]
+            found += [why, *filter(None, lines[:NAMED])]
         if len(lines) > NAMED:
             found.append(more(len(lines) - NAMED))
     return found
@@ -180,7 +231,7 @@ def buttons(answer: Answer) -> list[tuple[str, str]]:
         found.append((pgettext("button", "Undo"), f"{UNDO} {answer.event}"))
     if answer.did != "list":
         found.append((pgettext("button", "List"), LIST))
-    if answer.open_titles:
+    if answer.open_tasks:
         found.append((pgettext("button", "Clear all"), CLEAR))
     if answer.did != "help":
         found.append((pgettext("button", "Help"), HELP))

@@ -16,6 +16,8 @@ from todos.titles import same
 
 #: What a typed word asks for. Every language understands all of them: families mix languages.
 LIST, CLEAR, UNDO, HELP = "list", "clear", "undo", "help"
+#: How the list is shown: as text, or to tap.
+TEXT, CARDS = "text", "cards"
 
 
 @cache
@@ -36,6 +38,8 @@ def typed() -> dict[str, str]:
         CLEAR: pgettext("typed", "clear|delete all"),
         UNDO: pgettext("typed", "undo"),
         HELP: pgettext("typed", "help"),
+        TEXT: pgettext("typed", "plain text"),
+        CARDS: pgettext("typed", "cards"),
     }
 
 

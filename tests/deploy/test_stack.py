@@ -26,7 +26,7 @@ def test_a_chat_through_nginx(compose: Compose) -> None:
     said = compose.say("alice", "牛乳", wait=True)
     assert said["delivery"]["status"] == 200
     until(lambda: bool(compose.replies("alice")), 10, "the bot answers")
-    assert "1. 牛乳" in compose.replies("alice")[0]["message"]["text"]
+    assert "1. 牛乳" in compose.replies("alice")[0]["message"]["altText"]
     assert compose.get("/").startswith("todobot is alive")
     assert '"path":"/callback","status":200' in compose("logs", "--no-log-prefix", "linebot-nginx")
 

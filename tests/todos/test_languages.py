@@ -12,7 +12,7 @@ from tests.line import ALICE, Line, event, text
 from todos import words
 from todos.line.client import Profile
 from todos.models import Chat
-from todos.replies import Answer, render
+from todos.replies import Answer, Changed, render
 from todos.titles import same
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
@@ -123,6 +123,6 @@ def test_a_language_we_do_not_have_yet_is_answered_in_japanese() -> None:
 
 def test_what_people_type_is_never_taken_for_a_format() -> None:
     [message] = render(
-        Answer("toggled", "en", changes=(("added", "100% {x} %(title)s"),), open_titles=("%s",))
+        Answer("toggled", "en", (Changed("added", "100% {x} %(title)s"),), open_tasks=((1, "%s"),))
     )
-    assert message["text"] == "Added: 100% {x} %(title)s\n\n1 task to do\n1. %s"
+    assert message["altText"] == "Added: 100% {x} %(title)s\n\n1 task to do\n1. %s"

@@ -18,24 +18,24 @@ from simulator.rules.check import Report
 from todos.commands import UNDO_EVENT, WORDS
 from todos.line.limits import utf16
 from todos.pages import pages
-from todos.replies import Answer, render
+from todos.replies import Answer, Changed, render
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 ANSWERS: dict[str, dict[str, Any]] = {
-    "added": {"did": "toggled", "changes": (("added", "牛乳"),), "open_titles": ("卵", "牛乳")},
+    "added": {"did": "toggled", "changes": (("added", "牛乳"),), "titles": ("卵", "牛乳")},
     "done_last": {"did": "toggled", "changes": (("done", "牛乳"),)},
     "several": {
         "did": "toggled",
         "changes": (("added", "牛乳"), ("done", "パン"), ("reopened", "🍣")),
-        "open_titles": ("牛乳", "🍣"),
+        "titles": ("牛乳", "🍣"),
     },
     "twice": {"did": "toggled", "changes": (("added", "牛乳"), ("done", "牛乳"))},
     "refused": {
         "did": "toggled",
         "refused": (("too_long", "長い…"), *(("full", f"行{number}") for number in range(7))),
-        "open_titles": ("牛乳",),
+        "titles": ("牛乳",),
     },
     "cleared_one": {"did": "cleared", "changes": (("cleared", "牛乳"),)},
     "cleared_many": {"did": "cleared", "changes": (("cleared", "牛乳"),) * 12},
@@ -43,22 +43,40 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "undone": {
         "did": "undone",
         "changes": (("withdrawn", "牛乳"), ("reopened", "パン")),
-        "open_titles": ("パン",),
+        "titles": ("パン",),
     },
-    "nothing_to_undo": {"did": "nothing", "open_titles": ("パン",)},
-    "list": {"did": "list", "open_titles": ("牛乳", "パン {x} %(y)s", "‮RTL")},
+    "nothing_to_undo": {"did": "nothing", "titles": ("パン",)},
+    "list": {"did": "list", "titles": ("牛乳", "パン {x} %(y)s", "‮RTL")},
     "list_empty": {"did": "list"},
     "help": {"did": "help"},
     "hint": {"did": "hint"},
+    "list_plain": {"did": "list", "titles": ("牛乳", "パン"), "plain": True},
+    "done_plain": {"did": "toggled", "changes": (("done", "牛乳"),), "titles": ("パン",), "plain": True},
+    "ticked_again": {"did": "toggled", "refused": (("done_already", "牛乳"),), "titles": ("パン",)},
+    "ticked_gone": {"did": "toggled", "refused": (("gone", ""),), "titles": ("パン",)},
+    "plain": {"did": "plain", "titles": ("パン",), "plain": True},
+    "cards": {"did": "cards", "titles": ("パン",)},
+    "edited": {"did": "edited"},
     "welcome": {"did": "welcome"},
     "joined": {"did": "joined"},
 }
 
 
+def made(did: str, language: str = "ja", **parts: Any) -> Answer:
+    """`changes` are (kind, title), `titles` what is open; the tasks are numbered from 1 on."""
+    titles = parts.pop("titles", ())
+    changes = [
+        Changed(kind, title, number, kind in ("done", "cleared"))
+        for number, (kind, title) in enumerate(parts.pop("changes", ()), start=101)
+    ]
+    tasks = tuple(enumerate(titles, start=1))
+    return Answer(did, language, tuple(changes), open_tasks=tasks, **parts)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", ANSWERS)
 def test_each_reply_reads_as_agreed(name: str, language: str, request: pytest.FixtureRequest) -> None:
-    rendered = render(Answer(language=language, event=7, **ANSWERS[name]))
+    rendered = render(made(language=language, event=7, **ANSWERS[name]))
     file = GOLDEN / language / f"{name}.json"
     if request.config.getoption("--golden"):
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -70,9 +88,9 @@ titles = st.text(min_size=1, max_size=500) | st.sampled_from(
     ["🍣" * 500, "あ" * 500, "ก็" * 250, "{}" * 250, "%s" * 250, "x"]
 )
 answers = st.builds(
-    Answer,
+    made,
     did=st.sampled_from(
-        ["toggled", "cleared", "undone", "nothing", "empty", "list", "help", "hint", "welcome"]
+        ["toggled", "cleared", "undone", "nothing", "empty", "list", "help", "hint", "welcome", "cards"]
     ),
     language=st.sampled_from(LANGUAGES),
     changes=st.lists(
@@ -81,7 +99,8 @@ answers = st.builds(
     refused=st.lists(
         st.tuples(st.sampled_from(["too_long", "full"]), titles.map(lambda title: title[:30]))
     ).map(tuple),
-    open_titles=st.lists(titles, max_size=10).map(lambda some: tuple(some * 50)),
+    titles=st.lists(titles, max_size=10).map(lambda some: tuple(some * 50)),
+    plain=st.booleans(),
     event=st.integers(1, 10**17),
 )
 
@@ -92,8 +111,9 @@ def test_no_list_can_make_a_reply_that_line_would_refuse(answer: Answer) -> None
     messages = render(answer)
     assert 1 <= len(messages) <= 5
     for message in messages:
-        assert 1 <= utf16(message["text"]) <= 5000
-        assert message["text"].strip()
+        said, most = (message["text"], 5000) if "text" in message else (message["altText"], 1500)
+        assert 1 <= utf16(said) <= most
+        assert said.strip()
     for item in messages[-1]["quickReply"]["items"]:
         action = item["action"]
         assert len(action["label"]) <= 20
@@ -109,8 +129,8 @@ def test_no_list_can_make_a_reply_that_line_would_refuse(answer: Answer) -> None
 def test_a_list_is_shown_as_far_as_it_fits_with_the_number_that_is_not(
     count: int, size: int, char: str
 ) -> None:
-    open_titles = tuple(char * size for _ in range(count))
-    lines = "\n".join(m["text"] for m in render(Answer("list", "ja", open_titles=open_titles))).splitlines()
+    answer = made("list", titles=[char * size for _ in range(count)], plain=True)
+    lines = "\n".join(m["text"] for m in render(answer)).splitlines()
     shown = [line for line in lines if line.endswith(char)]
     assert shown == [f"{number}. {char * size}" for number in range(1, len(shown) + 1)]
     left_out = count - len(shown)
@@ -118,15 +138,14 @@ def test_a_list_is_shown_as_far_as_it_fits_with_the_number_that_is_not(
 
 
 def test_a_short_list_of_500_is_shown_whole() -> None:
-    messages = render(Answer("list", "ja", open_titles=tuple(f"やること{number}" for number in range(500))))
+    messages = render(made("list", titles=[f"やること{number}" for number in range(500)], plain=True))
     assert sum(message["text"].count("やること") for message in messages) == 501
 
 
 def test_an_answer_to_a_thousand_changes_still_shows_the_list() -> None:
-    changes = tuple(("added", "あ" * 100) for _ in range(1000))
-    text = "\n".join(
-        m["text"] for m in render(Answer("toggled", "ja", changes=changes, open_titles=("牛乳",)))
-    )
+    changes = [("added", "あ" * 100) for _ in range(1000)]
+    answer = made("toggled", changes=changes, titles=["牛乳"], plain=True)
+    text = "\n".join(m["text"] for m in render(answer))
     assert text.endswith("1. 牛乳")
     assert "…ほか" in text
 
@@ -134,7 +153,7 @@ def test_an_answer_to_a_thousand_changes_still_shows_the_list() -> None:
 @pytest.mark.parametrize("size", range(480, 501))
 def test_the_fullest_list_of_the_widest_characters_fits(size: int) -> None:
     titles = tuple("🍣" * size for _ in range(500))
-    messages = render(Answer("toggled", "ja", changes=(("added", titles[0]),) * 9, open_titles=titles))
+    messages = render(made("toggled", changes=[("added", titles[0])] * 9, titles=titles, plain=True))
     assert len(messages) == 5
     assert max(utf16(message["text"]) for message in messages) <= 5000
 

@@ -350,7 +350,7 @@ def test_an_edit_that_no_longer_speaks_to_the_bot_takes_back(line: Line) -> None
     assert SECRET not in stored()
     line.work()
     assert open_titles(FAMILY) == []
-    assert line.api.sent[-1][1][0]["text"] == "元に戻しました。\n\nやることはありません。"
+    assert line.api.sent[-1][1][0]["altText"] == "元に戻しました。\n\nやることはありません。"
 
 
 def test_an_edit_between_people_is_neither_kept_nor_answered(line: Line) -> None:

@@ -32,6 +32,9 @@ class Chat(models.Model):
     kind = models.CharField(_("kind"), max_length=5, choices=Kind)
     name = models.CharField(_("name"), max_length=100, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
+    plain = models.BooleanField(
+        _("plain text"), db_default=False, default=False, help_text=_("lists as text, not to tap")
+    )
     time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Tokyo")
     left_at = models.DateTimeField(
         _("left"), null=True, blank=True, help_text=_("inactive since: blocked, or removed from the group")

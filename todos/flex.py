@@ -1,0 +1,95 @@
+"""The list as a Flex message: one row a task, with a tick to tap. Pure.
+
+A row's data names the task and the state that is wanted, so that tapping twice, or in a message of last week,
+is harmless. https://developers.line.biz/en/reference/messaging-api/#flex-message
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from todos.line.limits import BUBBLE, BUBBLES, CAROUSEL
+from todos.pages import More
+
+Part = dict[str, Any]
+
+#: Rows in one bubble; more would be a long way to scroll.
+ROWS = 30
+#: Bytes of a bubble for what stands above the rows, at most, and of the frame of a bubble or carousel.
+TOP, FRAME = 12_000, 1_000
+GREEN, GREY, FAINT = "#06C755", "#767676", "#B7B7B7"
+
+
+def size(part: Any) -> int:
+    """Bytes of it as it is sent: JSON in ASCII, the longest of the ways to write it."""
+    return len(json.dumps(part)) + 2
+
+
+def line(text: str, **more: Any) -> Part:
+    return {"type": "text", "text": text, "wrap": True, "size": "sm", "color": GREY} | more
+
+
+def row(number: int, task: int, title: str, label: str) -> Part:
+    """An open task; `label` is what a screen reader says of tapping it."""
+    parts = [
+        {"type": "text", "text": f"○ {number}.", "flex": 0, "color": GREEN},
+        {"type": "text", "text": title, "wrap": True},
+    ]
+    return tappable(parts, f"done {task}", label)
+
+
+def done_row(task: int, title: str, label: str) -> Part:
+    """A task that was done just now, to be tapped back."""
+    parts = [
+        {"type": "text", "text": "✓", "flex": 0, "size": "sm", "color": FAINT},
+        line(title, color=FAINT, decoration="line-through"),
+    ]
+    return tappable(parts, f"open {task}", label)
+
+
+def tappable(parts: Sequence[Part], data: str, label: str) -> Part:
+    action = {"type": "postback", "label": label, "data": data}
+    return {"type": "box", "layout": "horizontal", "spacing": "sm", "action": action, "contents": [*parts]}
+
+
+def message(alt: str, top: Sequence[Part], heading: str, rows: Sequence[Part], more: More) -> Part:
+    """One bubble, or a carousel where the rows are many; then it says how many more there are."""
+    above = [*fitting(top, TOP, more), {"type": "separator"}] if top else []
+    above.append({"type": "text", "text": heading, "weight": "bold", "wrap": True})
+    pages, left = split(above, rows)
+    if left:
+        pages[-1].append(line(more(left)))
+    bubbles = [bubble(page) for page in pages]
+    contents = bubbles[0] if len(bubbles) == 1 else {"type": "carousel", "contents": bubbles}
+    return {"type": "flex", "altText": alt, "contents": contents}
+
+
+def bubble(parts: Sequence[Part]) -> Part:
+    body = {"type": "box", "layout": "vertical", "spacing": "md", "contents": [*parts]}
+    return {"type": "bubble", "body": body}
+
+
+def fitting(parts: Sequence[Part], limit: int, more: More) -> list[Part]:
+    kept: list[Part] = []
+    for part in parts:
+        limit -= size(part)
+        if limit < 0:
+            return [*kept, line(more(len(parts) - len(kept)))]
+        kept.append(part)
+    return kept
+
+
+def split(above: list[Part], rows: Sequence[Part]) -> tuple[list[list[Part]], int]:
+    """The parts of each bubble, and how many rows did not find room in LINE's limits."""
+    pages, here, whole = [above], FRAME + size(above), FRAME + size(above)
+    count = 0
+    for number, part in enumerate(rows):
+        cost = size(part)
+        if count == ROWS or here + cost > BUBBLE:
+            whole += FRAME
+            pages, here, count = [*pages, []], FRAME, 0
+        if len(pages) > BUBBLES or whole + cost > CAROUSEL:
+            return [page for page in pages[:BUBBLES] if page], len(rows) - number
+        pages[-1].append(part)
+        here, whole, count = here + cost, whole + cost, count + 1
+    return pages, 0
