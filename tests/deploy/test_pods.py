@@ -81,7 +81,7 @@ def test_all_pods_came_up_at_once_without_a_restart_and_one_migrated(cluster: Cl
 def test_a_chat_through_the_services(cluster: Cluster) -> None:
     assert cluster.say("alice", "牛乳", wait=True)["delivery"]["status"] == 200
     until(lambda: bool(cluster.replies("alice")), 10, "the bot answers")
-    assert "1. 牛乳" in cluster.replies("alice")[0]["message"]["text"]
+    assert "1. 牛乳" in cluster.replies("alice")[0]["message"]["altText"]
 
 
 def test_an_operator_logs_in_at_the_node_port(cluster: Cluster) -> None:
