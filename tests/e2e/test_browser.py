@@ -67,6 +67,16 @@ def test_a_chat_from_the_first_line_to_undo(page: Page) -> None:
     shot(page, "chat")
 
 
+def test_a_tap_on_a_row_finishes_it_and_another_opens_it_again(page: Page) -> None:
+    page.get_by_test_id("chat-alice").click()
+    say(page, "牛乳")
+    from_bot(page).last.get_by_role("button", name="牛乳").click()
+    expect(from_bot(page).last).to_contain_text("✓牛乳")
+    from_bot(page).last.get_by_role("button", name="牛乳").click()
+    expect(from_bot(page).last).to_contain_text("再開: 牛乳")
+    expect(from_bot(page).last).to_contain_text("○ 1.牛乳")
+
+
 def test_enter_during_ime_composition_sends_nothing(page: Page) -> None:
     page.get_by_test_id("chat-alice").click()
     page.get_by_test_id("composer").fill("ぎゅうにゅう")
@@ -86,7 +96,7 @@ def test_send_twice_and_redeliver_are_one_toggle(page: Page) -> None:
     expect(page.get_by_test_id("delivery")).to_have_count(3)
     expect(page.get_by_test_id("delivery-status").first).to_have_text("200")
     say(page, "一覧")
-    expect(from_bot(page).last).to_contain_text("1. 牛乳")
+    expect(from_bot(page).last).to_contain_text("○ 1.牛乳")
     expect(from_bot(page)).to_have_count(2)
 
 
@@ -99,7 +109,7 @@ def test_a_family_shares_one_list_and_is_not_overheard(page: Page) -> None:
     page.get_by_test_id("speaker-bob").click()
     page.get_by_test_id("mention-bot").click()
     say(page, "牛乳")
-    expect(from_bot(page).last).to_contain_text("完了: 牛乳")
+    expect(from_bot(page).last).to_contain_text("✓牛乳")
     expect(from_bot(page)).to_have_count(2)
 
 
@@ -127,7 +137,7 @@ def test_a_sticker_gets_a_hint_and_a_block_silence(page: Page) -> None:
 def test_what_a_person_types_is_shown_and_never_run(page: Page) -> None:
     page.get_by_test_id("chat-alice").click()
     say(page, "<img src=x onerror=alert(1)>")
-    expect(from_bot(page).last).to_contain_text("1. <img src=x onerror=alert(1)>")
+    expect(from_bot(page).last).to_contain_text("○ 1.<img src=x onerror=alert(1)>")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -159,4 +169,4 @@ def test_the_tasks_of_a_chat_are_seen_and_edited_in_the_admin(page: Page, stack:
     expect(page.locator(".success")).to_be_visible()
     page.goto(f"{stack.line}/#alice")
     say(page, "一覧")
-    expect(from_bot(page).last).to_contain_text("1. 牛乳")
+    expect(from_bot(page).last).to_contain_text("○ 1.牛乳")
