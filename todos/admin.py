@@ -25,7 +25,7 @@ CHANGE_TO = {
 }
 
 #: Columns that go with an edited field.
-EDITS = {"title": ["title", "key"], "state": ["state", "done_at"]}
+EDITS = {"title": ["title", "key", "said_in"], "state": ["state", "done_at"]}
 
 
 class Kept(admin.ModelAdmin):  # type: ignore[type-arg]  # ModelAdmin is generic for the type checker only
@@ -68,6 +68,8 @@ class TaskForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # The page carries what it was opened with, so that `changed_data` is what the operator changed.
+        if not self.fields:
+            return  # only to be looked at
         for name in EDITS:
             self.fields[name].show_hidden_initial = True
         choices = [choice for choice in Task.State.choices if choice[0] != Task.State.ERASED]
@@ -138,6 +140,8 @@ class TaskAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def save_model(self, request: HttpRequest, obj: Task, form: TaskForm, change: bool) -> None:
         now = timezone.now()
         obj.key = key(obj.chat_id, obj.title)
+        if "title" in form.changed_data:
+            obj.said_in = None  # the operator's words now
         if "state" in form.changed_data or not change:
             obj.done_at = now if obj.state == Task.State.DONE else None
         if change:

@@ -3,8 +3,8 @@
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
@@ -16,8 +16,8 @@ from todos import record
 from todos.commands import Clear, Command, Depart, Edit, Mark, Say, Show, Toggle, Undo, Unsend, command, said
 from todos.lists import OPEN_LIMIT, Cause, ChatList, load, save
 from todos.models import Chat, Event
-from todos.retract import RETRACTED, retract
-from todos.titles import shorten
+from todos.retract import IGNORED, RETRACTED, concerned, note, retract
+from todos.titles import key, shorten
 from todos.trouble import describe
 from todos.words import guess_language
 
@@ -29,6 +29,8 @@ CHATS, CANDIDATES = 200, 800
 OF_ONE_CHAT = 50
 #: Tasks that one batch may touch, about. It bounds the time for which a batch holds its locks.
 TASKS = 2000
+#: Tasks that one could touch for what it costs to take a message back.
+RETRACTION = 100
 
 #: What an event may change of its chat.
 KNOWN = ["language", "plain", "left_at"]
@@ -50,7 +52,7 @@ class Asked:
         """Tasks that it may touch."""
         if isinstance(self.toggle, Toggle):
             return len(self.toggle.titles)
-        return OPEN_LIMIT if isinstance(self.wish, Clear | Undo | Unsend | Edit) else 0
+        return OPEN_LIMIT if isinstance(self.wish, Clear | Undo) else 1
 
     @property
     def toggle(self) -> Command | None:
@@ -118,17 +120,20 @@ def apply_alone(now: datetime, line_id: str, pk: int) -> int:
 def apply_batch(now: datetime, waiting: dict[str, int], only: int | None = None) -> int:
     """`waiting` tells how many events each chat has; with `only`, nothing but that event is applied."""
     chats = {chat.line_id: chat for chat in Chat.objects.free(waiting)[:CHATS]}
-    asked = within_bounds(read(event) for event in events_of(chats, waiting, now, only))
+    found = [read(event) for event in events_of(chats, waiting, now, only)]
+    matters = concerned(each.event for each in found if isinstance(each.wish, Unsend | Edit))
+    asked = within_bounds(found, matters)
     ticked = [each.wish.task for each in asked if isinstance(each.wish, Mark)]
     lists = load(chats.values(), named(asked, chats), ticked)
     before = {chat.pk: known(chat) for chat in chats.values()}
     for each in asked:
         event, chat_list = each.event, lists[each.event.source_id]
         note_presence(chat_list.chat, each)
-        if event.is_retracted:
+        if event.is_retracted or event.pk in chat_list.retracted:
             event.did = RETRACTED
         else:
-            event.did, event.refused = perform(each.wish, chat_list, Cause(event, happened(event)))
+            cause = Cause(event, happened(event), event.message_id in matters)
+            event.did, event.refused = perform(each.wish, chat_list, cause)
     for each in asked:
         if each.event.pk in lists[each.event.source_id].retracted:
             each.event.did, each.event.refused = RETRACTED, []
@@ -157,12 +162,13 @@ def events_of(
     return events
 
 
-def within_bounds(asked: Iterable[Asked]) -> list[Asked]:
+def within_bounds(asked: Iterable[Asked], matters: Collection[str] = ()) -> list[Asked]:
     """As many as may share a batch, from the first on, and always one."""
     kept: list[Asked] = []
     weight = 0
     for each in asked:
-        weight += each.weight
+        retracts = isinstance(each.wish, Unsend | Edit) and each.event.message_id in matters
+        weight += each.weight + (RETRACTION if retracts else 0)
         if kept and weight > TASKS:
             break
         kept.append(each)
@@ -219,15 +225,29 @@ def perform(  # noqa: C901 (a table, one case a command)
             return what, []
         case Depart():
             return "departed", []
-        case Unsend(message_id):
-            return "unsent" if retract(chat_list, message_id, cause) else "ignored", []
-        case Edit(message_id, instead):
-            before = retract(chat_list, message_id, cause)
-            if not instead:
-                return "edited" if before else "ignored", []
-            # In the place that the first version had.
-            at = min(map(happened, before), default=cause.at)
-            return perform(instead, chat_list, Cause(cause.event, at))
+        case Unsend():
+            return "unsent" if retracted(chat_list, cause) else IGNORED, []
+        case Edit(instead):
+            return edited(instead, chat_list, cause)
+
+
+def retracted(chat_list: ChatList, cause: Cause, lines: Collection[str] = ()) -> list[Event]:
+    if not cause.event.message_id:
+        return []
+    note(cause)
+    return retract(chat_list, cause, lines) if cause.matters else []
+
+
+def edited(instead: Command | None, chat_list: ChatList, cause: Cause) -> tuple[str, list[list[str]]]:
+    lines = instead.titles if isinstance(instead, Toggle) else ()
+    versions = retracted(chat_list, cause, lines)
+    if not instead:
+        return "edited" if versions else IGNORED, []
+    if versions and isinstance(instead, Toggle):
+        new = [line for line in lines if key(chat_list.chat.pk, line) not in chat_list.kept]
+        instead = replace(instead, titles=tuple(new))
+    # In the place that the first version had.
+    return perform(instead, chat_list, Cause(cause.event, min(map(happened, versions), default=cause.at)))
 
 
 def mark(events: Sequence[Event], now: datetime) -> None:

@@ -58,16 +58,13 @@ class Depart:
 
 @dataclass(frozen=True)
 class Unsend:
-    """Takes back what a message did, and erases what it said."""
-
-    message_id: str
+    """Takes back what a message did, and erases what it said. The event tells which message."""
 
 
 @dataclass(frozen=True)
 class Edit:
     """The same, and then `instead`, where the message now speaks to the bot."""
 
-    message_id: str
     instead: "Command | None"
 
 
@@ -102,9 +99,9 @@ def command(event: dict[str, Any]) -> Command:
     if kind == "postback":
         return from_button(event["postback"]["data"])
     if kind == "unsend":
-        return Unsend(event["unsend"]["messageId"])
+        return Unsend()
     if kind == "messageEdited":
-        return Edit(event["message"]["id"], from_text(said(event), in_group(event)) if said(event) else None)
+        return Edit(from_text(said(event), in_group(event)) if said(event) else None)
     return PLAIN[kind]
 
 

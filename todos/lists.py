@@ -5,18 +5,16 @@ and undo read more.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.db import connection
 from django.db.models import Count
-from django.db.models.expressions import RawSQL
 
 from todos.models import Change, Chat, Event, Task
 from todos.rows import insert
-from todos.titles import key, shorten
+from todos.titles import key
+from todos.writing import change_row, create, move
 
 #: Open tasks that a chat may have.
 OPEN_LIMIT = 500
@@ -51,6 +49,8 @@ class Cause:
 
     event: Event
     at: datetime
+    #: Of an unsend or edit: whether its message was said to us.
+    matters: bool = True
 
 
 @dataclass
@@ -65,6 +65,8 @@ class ChatList:
     last: list[Change] | None = None
     #: Events whose messages were unsent or edited since.
     retracted: set[int] = field(default_factory=set)
+    #: Keys of lines that an edit left as they were.
+    kept: set[str] = field(default_factory=set)
     #: Tasks whose title was said again, perhaps spelled otherwise.
     said_again: list[Task] = field(default_factory=list)
 
@@ -87,16 +89,16 @@ class ChatList:
         return full
 
     def mark(self, task_id: int, done: bool, cause: Cause) -> list[list[str]]:
-        """The task as the tick asks. Where it is so already, or cannot be, the reason and its title."""
+        """The task as the tick asks. Where it is so already, or cannot be, the reason."""
         task = next((task for task in self.tasks if task.pk == task_id), None)
         if task is None or task.state not in (State.OPEN, State.DONE):
             return [["gone", ""]]
         if task.is_open != done:
-            return [["done_already" if done else "open_already", shorten(task.title)]]
+            return [["done_already" if done else "open_already", ""]]
         if not done and not self.fits(task, State.OPEN):
-            return [["open_already", shorten(task.title)]]
+            return [["open_already", ""]]
         if not done and self.open_count >= OPEN_LIMIT:
-            return [["full", shorten(task.title)]]
+            return [["no_room", ""]]
         if not done:
             task.opened_at = cause.at
         self.remember([self.change(task, Kind.DONE if done else Kind.REOPENED, cause)])
@@ -133,9 +135,10 @@ class ChatList:
         return task
 
     def say(self, task: Task, title: str, cause: Cause) -> Task:
-        """The words are now those of this message, whoever said them first."""
-        task.title, task.said_in = title, cause.event.pk
-        self.said_again.append(task)
+        """Spelled otherwise, the words are now those of this message."""
+        if task.title != title:
+            task.title, task.said_in = title, cause.event.pk
+            self.said_again.append(task)
         return task
 
     def change(self, task: Task, kind: Kind, cause: Cause) -> Change:
@@ -207,6 +210,7 @@ class ChatList:
         known = {task.pk for task in self.tasks}
         for task in tasks:
             if task.pk not in known:
+                known.add(task.pk)
                 self.tasks.append(task)
                 rival = self.by_key.get(task.key)
                 # Of several tasks with one key, the open one counts, else the latest.
@@ -245,56 +249,5 @@ def save(lists: Collection[ChatList]) -> None:
     for start in range(0, len(old), AT_ONCE):
         move(old[start : start + AT_ONCE])
     said_again = [task for chat_list in lists for task in chat_list.said_again]
-    Task.objects.bulk_update({task.pk: task for task in said_again}.values(), ["title", "said_in"])
+    Task.objects.bulk_update({task.pk: task for task in said_again}.values(), ["title", "said_in"], AT_ONCE)
     insert(Change, [change_row(change) for change in changes])
-
-
-def change_row(change: Change) -> dict[str, Any]:
-    return {
-        "chat_id": change.chat_id,
-        "task_id": change.task.pk,  # a new task has had its number only since it was created
-        "event_id": change.event_id,
-        "operator_id": change.operator_id,
-        "user_id": change.user_id,
-        "kind": change.kind,
-        "at": connection.ops.adapt_datetimefield_value(change.at),
-    }
-
-
-def move(tasks: Sequence[Task]) -> None:
-    """Writes where these tasks now are, in one statement.
-
-    As `bulk_update` does, which takes twenty times the CPU to put the same statement together.
-    """
-    ids = [task.pk for task in tasks]
-    branches = f"CASE id {'WHEN %s THEN %s ' * len(ids)}END"
-
-    def each(values: Iterable[Any]) -> RawSQL:
-        return RawSQL(branches, [part for pair in zip(ids, values, strict=True) for part in pair])  # noqa: S611
-
-    at = connection.ops.adapt_datetimefield_value
-    Task.objects.filter(pk__in=ids).update(
-        state=each(task.state for task in tasks),
-        opened_at=each(at(task.opened_at) for task in tasks),
-        done_at=each(at(task.done_at) for task in tasks),
-    )
-
-
-def create(tasks: list[Task]) -> None:
-    at = connection.ops.adapt_datetimefield_value
-    rows = [
-        {
-            "chat_id": task.chat_id,
-            "title": task.title,
-            "said_in": task.said_in,
-            "key": task.key,
-            "state": task.state,
-            "opened_at": at(task.opened_at),
-            "done_at": at(task.done_at),
-        }
-        for task in tasks
-    ]
-    insert(Task, rows)
-    unnumbered = {task.key: task for task in tasks}  # a task is new when there is none with its key
-    for name, pk in Task.objects.filter(key__in=unnumbered).values_list("key", "pk"):
-        unnumbered[name].pk = pk

@@ -157,8 +157,9 @@ def refusals(answer: Answer) -> list[str]:
     reasons = {
         "too_long": _("Not added, a line may have 500 characters at most:"),
         "full": _("Not added, the list is full with 500 tasks:"),
-        "done_already": _("Done already:"),
-        "open_already": _("Open already:"),
+        "no_room": _("The list is full with 500 tasks."),
+        "done_already": _("That is done already."),
+        "open_already": _("That is open already."),
         "gone": _("That is not on the list any more."),
     }
     found = []

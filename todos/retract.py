@@ -8,53 +8,86 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Max, Q
 from django.utils import timezone
 
-from todos.lists import BECOMES, INVERSE, Cause, ChatList
+from todos.lists import AT_ONCE, BECOMES, INVERSE, Cause, ChatList
 from todos.models import Change, Event, Retraction, Task
+from todos.titles import key, same
 
 #: Event.did of a message that was taken back, before or after it was applied.
 RETRACTED = "retracted"
+#: Event.did of what was not for us.
+IGNORED = "ignored"
 
 SAYING = ("message", "messageEdited")
 
 
-def retract(chat_list: ChatList, message_id: str, cause: Cause) -> list[Event]:
-    """Undoes what this message has said before `cause`, as far as nobody touched it since.
+def concerned(events: Iterable[Event]) -> set[str]:
+    """Of these unsends and edits the message ids of which something was said to us."""
+    ids = {event.pk: event.message_id for event in events}
+    if not ids:
+        return set()
+    said = Event.objects.filter(message_id__in=set(ids.values()), type__in=SAYING).exclude(did=IGNORED)
+    return set(said.exclude(pk__in=ids).values_list("message_id", flat=True)) | edited_twice(ids.values())
 
-    Its words are erased in any case, and what comes of it later is not applied. Returns the events that
-    said it: the message and its edits.
+
+def edited_twice(ids: Iterable[str]) -> set[str]:
+    """Of which this batch has several edits: the later ones replace the earlier ones."""
+    found = list(ids)
+    return {one for one in found if found.count(one) > 1}
+
+
+def note(cause: Cause) -> None:
+    """From now on what comes of that message is not applied if it was said before."""
+    said = {"source_id": cause.event.source_id, "message_id": cause.event.message_id}
+    known, new = Retraction.objects.get_or_create(**said, defaults={"timestamp": cause.event.timestamp})
+    if not new and known.timestamp < cause.event.timestamp:
+        Retraction.objects.filter(pk=known.pk).update(timestamp=cause.event.timestamp)
+
+
+def retract(chat_list: ChatList, cause: Cause, lines: Collection[str] = ()) -> list[Event]:
+    """Undoes what the message of `cause` has said before, as far as nobody touched it since, and erases it.
+
+    But for these `lines`, which an edit says again: what they did is now the edit's. Returns the events that
+    said it, from the first version on.
     """
-    note(message_id, cause.event.timestamp)
     chat_list.flush()
-    said = said_before(chat_list, message_id, cause.event)
+    versions = said_before(chat_list, cause.event)
+    said = [event for event in versions if event.did != RETRACTED]
+    kept = keep(chat_list, said, cause, {key(chat_list.chat.pk, line) for line in lines})
     for event in said:
         take_back(chat_list, event, cause)
         chat_list.disown(event)
     erase(chat_list, said, cause)
     forget(said)
-    return said
+    chat_list.kept = kept
+    return versions
 
 
-def note(message_id: str, timestamp: int) -> None:
-    known, new = Retraction.objects.get_or_create(message_id=message_id, defaults={"timestamp": timestamp})
-    if not new and known.timestamp < timestamp:
-        Retraction.objects.filter(pk=known.pk).update(timestamp=timestamp)
+def said_before(chat_list: ChatList, later: Event) -> list[Event]:
+    line_id = chat_list.chat.line_id
+    events = Event.objects.filter(source_id=line_id, message_id=later.message_id, type__in=SAYING)
+    if later.type in SAYING:
+        events = events.filter(timestamp__lte=later.timestamp)
+    return list(events.exclude(pk=later.pk).exclude(did=IGNORED).in_order())
 
 
-def said_before(chat_list: ChatList, message_id: str, later: Event) -> list[Event]:
-    events = Event.objects.filter(
-        source_id=chat_list.chat.line_id,
-        message_id=message_id,
-        type__in=SAYING,
-        timestamp__lte=later.timestamp,
-    )
-    return list(events.exclude(pk=later.pk).exclude(did=RETRACTED))
+def keep(chat_list: ChatList, said: Collection[Event], cause: Cause, keys: Collection[str]) -> set[str]:
+    """Gives to the event of `cause` what these did to the tasks with these keys; which they were."""
+    changes = Change.objects.filter(event__in=said, task__key__in=keys)
+    tasks = {task.pk: task for task in Task.objects.filter(pk__in=changes.values("task"))}
+    changes.update(event=cause.event)
+    for task in chat_list.held(tasks.values()).values():
+        if task.said_in in {event.pk for event in said}:
+            task.said_in = cause.event.pk
+            chat_list.said_again.append(task)
+    return {task.key for task in tasks.values()}
 
 
 def take_back(chat_list: ChatList, event: Event, cause: Cause) -> None:
     """Each change that is still the last of its task."""
     changes = Change.objects.filter(event=event).order_by("-pk").select_related("task")
     touched = last_by_others(event, {change.task_id for change in changes})
-    held = chat_list.held([change.task for change in changes])
+    # With others of their names, of which one may be open.
+    held = chat_list.held(Task.objects.filter(key__in={change.task.key for change in changes}))
     made = []
     for change in changes:
         task, kind = held[change.task_id], INVERSE.get(Change.Kind(change.kind))
@@ -65,25 +98,46 @@ def take_back(chat_list: ChatList, event: Event, cause: Cause) -> None:
 
 
 def last_by_others(event: Event, tasks: Iterable[int]) -> dict[int, int]:
+    """The latest change of each task, but for this event's and those that are taken back."""
     others = Change.objects.filter(Q(event__isnull=True) | ~Q(event=event), task__in=tasks)
-    return dict(others.values_list("task").annotate(Max("pk")).order_by())
+    standing = others.exclude(event__did=RETRACTED)
+    return dict(standing.values_list("task").annotate(Max("pk")).order_by())
 
 
 def erase(chat_list: ChatList, said: Collection[Event], cause: Cause) -> None:
     """The titles that these messages said, wherever they are."""
     by_pk = {event.pk: event for event in said}
-    mine = Task.objects.filter(changes__event__in=said, said_in__in=by_pk).distinct()
-    tasks = list(chat_list.held(mine).values())
-    for task in tasks:
-        event = by_pk[task.said_in or 0]
+    tasks = Task.objects.filter(changes__event__in=said).distinct()
+    mine = {task.pk: task for task in tasks if task.said_in in by_pk or said_by(task, said)}
+    heirs = said_by_others(said, mine)
+    held = list(chat_list.held(mine.values()).values())
+    for task in held:
+        if task.pk in heirs:
+            # As both of them said it.
+            task.title, task.said_in = same(task.title), heirs[task.pk]
+            continue
+        event = by_pk.get(task.said_in or 0, next(iter(said)))
         chat_list.changes.append(chat_list.change(task, Change.Kind.ERASED, Cause(event, cause.at)))
         chat_list.forget(task)
         # Not made from the title any more: a short one could be guessed from it.
         task.title, task.key, task.said_in = "", token_hex(16), None
-    Task.objects.bulk_update(tasks, ["title", "key", "said_in"])
-    # The admin's own history of a task says its title.
+    Task.objects.bulk_update(held, ["title", "key", "said_in"], batch_size=AT_ONCE)
+    # The admin's own history of a task says its title, as it was then.
     edits = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Task))
     edits.filter(object_id__in=[str(task.pk) for task in tasks]).update(object_repr="")
+
+
+def said_by(task: Task, said: Collection[Event]) -> bool:
+    """Of a task that was made before we kept who said it."""
+    changes = task.changes.filter(Q(event__in=said, kind=Change.Kind.ADDED) | Q(kind=Change.Kind.EDITED))
+    return task.said_in is None and [change.kind for change in changes] == [Change.Kind.ADDED]
+
+
+def said_by_others(said: Collection[Event], tasks: Collection[int]) -> dict[int, int]:
+    """Task -> the latest event besides these whose message said the same and stands."""
+    opened = Change.objects.filter(task__in=tasks, kind__in=[Change.Kind.ADDED, Change.Kind.REOPENED])
+    typed = opened.filter(event__type__in=SAYING, event__did="toggled").exclude(event__in=said)
+    return dict(typed.order_by("pk").values_list("task", "event"))
 
 
 def forget(said: Iterable[Event]) -> None:

@@ -54,6 +54,7 @@ class Worker:
         log.info("worker started")
         while not self.stopping.is_set():
             began = time.monotonic()
+            self.beat(".alive")
             self.collect(0)
             try:
                 busy = self.turn() or self.under_way
@@ -68,10 +69,13 @@ class Worker:
             reset_queries()  # under DEBUG Django keeps every statement
         self.finish()
 
-    def beat(self) -> None:
-        """For a health check from outside: the file's time is when the inbox was last looked at in full."""
+    def beat(self, suffix: str = "") -> None:
+        """For health checks from outside: the file's time is when the inbox was last looked at in full.
+
+        That of the file `.alive` beside it is when that was last tried: restarting helps if that is long ago.
+        """
         if settings.HEARTBEAT:
-            Path(settings.HEARTBEAT).touch()
+            Path(settings.HEARTBEAT + suffix).touch()
 
     def turn(self) -> bool:
         """Whether there was anything to do. With nothing to do it costs one query."""

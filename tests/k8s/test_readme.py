@@ -22,6 +22,7 @@ KINDS = {
     "hpa": "HorizontalPodAutoscaler",
     "ingress": "Ingress",
     "managedcertificate": "ManagedCertificate",
+    "pv": "PersistentVolume",
     "pvc": "PersistentVolumeClaim",
     "services": "Service",
     "service": "Service",

@@ -32,3 +32,4 @@ def test_it_beats_when_the_inbox_was_looked_at_and_not_when_that_failed(
     monkeypatch.setattr(one, "turn", turn)
     one.run()
     assert heart.exists() is beats
+    assert (tmp_path / "heartbeat.alive").exists()

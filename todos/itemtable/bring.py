@@ -15,9 +15,10 @@ from django.db.models import Count
 from todos.apply import create_missing
 from todos.itemtable.items import Item
 from todos.itemtable.staged import Staged
-from todos.lists import OPEN_LIMIT, create
+from todos.lists import OPEN_LIMIT
 from todos.models import Change, Chat, Task
 from todos.titles import key
+from todos.writing import create
 
 #: Tasks in one transaction: it bounds the time for which their chats are held.
 BATCH = 1000

@@ -32,7 +32,7 @@ TYPES = HANDLED | {
     *("module", "activated", "deactivated", "botSuspended", "botResumed", "delivery", "things"),
 }
 #: Acted on although another bot is in control of the chat: they say what is so, and ask for nothing.
-FACTS = {"unfollow", "leave", "unsend"}
+FACTS = {"unfollow", "leave", "unsend", "messageEdited"}
 
 
 class BadEvent(ValueError):
@@ -71,7 +71,11 @@ def parse(event: Any, addressed: Addressed) -> Incoming | None:
         check(event)
     except BadEvent as error:
         return replace(known, error=str(error))
-    return replace(known, content=event if heard(event, addressed) else unheard(event))
+    active = event.get("mode", "active") == "active"
+    edit = string(event, "type") == "messageEdited"
+    return replace(
+        known, content=unheard(event) if edit and not (active and heard(event, addressed)) else event
+    )
 
 
 def outline(event: dict[str, Any]) -> Incoming:

@@ -25,9 +25,17 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("message_id", models.CharField(max_length=64, unique=True)),
+                ("source_id", models.CharField(max_length=100)),
+                ("message_id", models.CharField(max_length=64)),
                 ("timestamp", models.BigIntegerField()),
             ],
+        ),
+        migrations.AddConstraint(
+            model_name="retraction",
+            constraint=models.UniqueConstraint(fields=("message_id", "source_id"), name="retraction_once"),
+        ),
+        migrations.AddIndex(
+            model_name="event", index=models.Index(fields=["message_id"], name="event_message")
         ),
         migrations.RunPython(compare_exactly, migrations.RunPython.noop, elidable=False),
         migrations.RemoveConstraint(model_name="task", name="task_state"),

@@ -12,7 +12,7 @@ from todos.models.retraction import Retraction
 TOKEN_LIFE = timedelta(seconds=60)
 
 #: What is not answered: nobody is there, the message is unsent, an edit of what was never said to the bot.
-SILENT = {"departed", "retracted", "ignored"}
+SILENT = {"departed", "retracted", "ignored", "unsent"}
 
 
 # The worker asks these up to fifty times a second, and the ORM takes five times the CPU to put them together.
@@ -49,7 +49,7 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def with_retractions(self) -> Self:
         """Each tells in `is_retracted` whether its message was unsent or edited since."""
-        of_it = Retraction.objects.filter(message_id=OuterRef("message_id"))
+        of_it = Retraction.objects.filter(source_id=OuterRef("source_id"), message_id=OuterRef("message_id"))
         return self.annotate(is_retracted=Exists(of_it.filter(timestamp__gte=OuterRef("timestamp"))))
 
     def in_order(self) -> Self:
@@ -110,6 +110,7 @@ class Event(models.Model):
             # The worker's poll, and which chats have something due.
             models.Index(fields=["state", "due_at", "source_id"], name="event_due"),
             models.Index(fields=["source_id", "state", "timestamp"], name="event_chat"),  # a chat's turn
+            models.Index(fields=["message_id"], name="event_message"),  # what was unsent or edited
         ]
         constraints = [
             models.CheckConstraint(

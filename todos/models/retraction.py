@@ -7,9 +7,15 @@ class Retraction(models.Model):
     It may be known before the message itself, which LINE may deliver late or again.
     """
 
-    message_id = models.CharField(max_length=64, unique=True)
+    source_id = models.CharField(max_length=100)
+    message_id = models.CharField(max_length=64)
     #: LINE's, in milliseconds: of the unsend, or of the latest edit.
     timestamp = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["message_id", "source_id"], name="retraction_once"),
+        ]
 
     def __str__(self) -> str:
         return self.message_id
