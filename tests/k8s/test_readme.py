@@ -22,7 +22,6 @@ KINDS = {
     "hpa": "HorizontalPodAutoscaler",
     "ingress": "Ingress",
     "managedcertificate": "ManagedCertificate",
-    "pv": "PersistentVolume",
     "pvc": "PersistentVolumeClaim",
     "services": "Service",
     "service": "Service",
