@@ -1,5 +1,6 @@
 """Taking back what a message did because it was unsent or edited, and erasing what it said."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from secrets import token_hex
 
@@ -31,8 +32,7 @@ def concerned(events: Iterable[Event]) -> set[str]:
 
 def edited_twice(ids: Iterable[str]) -> set[str]:
     """Of which this batch has several edits: the later ones replace the earlier ones."""
-    found = list(ids)
-    return {one for one in found if found.count(one) > 1}
+    return {one for one, count in Counter(ids).items() if count > 1}
 
 
 def note(cause: Cause) -> None:

@@ -73,9 +73,11 @@ class Worker:
         """For health checks from outside: the file's time is when the inbox was last looked at in full.
 
         That of the file `.alive` beside it is when that was last tried: restarting helps if that is long ago.
+        A file that cannot be written grows old, and nothing else comes of it.
         """
         if settings.HEARTBEAT:
-            Path(settings.HEARTBEAT + suffix).touch()
+            with suppress(OSError):
+                Path(settings.HEARTBEAT + suffix).touch()
 
     def turn(self) -> bool:
         """Whether there was anything to do. With nothing to do it costs one query."""
