@@ -6,7 +6,6 @@ takes it up, and the reply token, which works once, keeps the answer single.
 
 import logging
 import random
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,11 +15,12 @@ from django.db import transaction
 from django.db.models import F
 
 from todos import record
+from todos.jobs import Job, jobs
 from todos.line.client import Attempt, Client, Fate, Profile
-from todos.models import Change, Chat, Event, Task
+from todos.models import Chat, Event
 from todos.models.chat import supported
 from todos.models.event import TOKEN_LIFE
-from todos.replies import Answer, Changed, render
+from todos.replies import render
 from todos.trouble import describe
 
 log = logging.getLogger(__name__)
@@ -31,15 +31,6 @@ BATCH = 500
 LEASE = timedelta(seconds=12)
 FIRST_PAUSE = timedelta(seconds=0.25)
 LONGEST_PAUSE = timedelta(seconds=4)
-
-
-@dataclass(frozen=True)
-class Job:
-    """One reply to send. `event` is as it was before this try."""
-
-    event: Event
-    chat: Chat
-    answer: Answer
 
 
 @dataclass(frozen=True)
@@ -78,37 +69,6 @@ def take(next_owed: list[int], now: datetime) -> list[Job]:
     taken = Event.objects.filter(pk__in=[event.pk for event in events])
     taken.update(due_at=now + LEASE, tries=F("tries") + 1, unsure=True)
     return jobs(events)
-
-
-def jobs(events: list[Event]) -> list[Job]:
-    chats = {chat.line_id: chat for chat in Chat.objects.filter(line_id__in={e.source_id for e in events})}
-    changes: dict[int | None, list[Changed]] = defaultdict(list)
-    # Without those whose words were unsent since.
-    rows = Change.objects.filter(event__in=events).exclude(task__state=Task.State.ERASED).order_by("pk")
-    for event_id, kind, title, task, state in rows.values_list(
-        "event_id", "kind", "task__title", "task", "task__state"
-    ):
-        changes[event_id].append(Changed(kind, title, task, state == Task.State.DONE))
-    tasks: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    open_tasks = Task.objects.open().filter(chat__in=chats.values()).oldest_first()
-    for chat_id, task, title in open_tasks.values_list("chat_id", "pk", "title"):
-        tasks[chat_id].append((task, title))
-    return [
-        Job(
-            event,
-            chat := chats[event.source_id],
-            Answer(
-                did=event.did,
-                language=chat.speaks(),
-                changes=tuple(changes[event.pk]),
-                refused=tuple((why, line) for why, line in event.refused),
-                open_tasks=tuple(tasks[chat.pk]),
-                event=event.pk,
-                plain=chat.plain,
-            ),
-        )
-        for event in events
-    ]
 
 
 async def send(job: Job, client: Client) -> Result:

@@ -4,8 +4,8 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -13,11 +13,24 @@ from django.db import OperationalError, transaction
 from django.db.models import Count, Min
 
 from todos import record
-from todos.commands import Clear, Command, Depart, Edit, Mark, Say, Show, Toggle, Undo, Unsend, command, said
-from todos.lists import OPEN_LIMIT, Cause, ChatList, load, save
+from todos.commands import (
+    Agree,
+    Choose,
+    Clear,
+    Command,
+    Depart,
+    Edit,
+    Mark,
+    Toggle,
+    Undo,
+    Unsend,
+    command,
+    said,
+)
+from todos.lists import OPEN_LIMIT, Cause, load, save
 from todos.models import Chat, Event
-from todos.retract import IGNORED, RETRACTED, concerned, note, retract
-from todos.titles import key, shorten
+from todos.perform import happened, perform
+from todos.retract import RETRACTED, concerned
 from todos.trouble import describe
 from todos.words import guess_language
 
@@ -33,7 +46,7 @@ TASKS = 2000
 RETRACTION = 100
 
 #: What an event may change of its chat.
-KNOWN = ["language", "plain", "left_at"]
+KNOWN = ["language", "language_chosen", "plain", "left_at", "asked"]
 
 OWED = {"state": Event.State.APPLIED, "reply": Event.Reply.OWED}
 SETTLED = {"state": Event.State.SETTLED}
@@ -52,12 +65,13 @@ class Asked:
         """Tasks that it may touch."""
         if isinstance(self.toggle, Toggle):
             return len(self.toggle.titles)
-        return OPEN_LIMIT if isinstance(self.wish, Clear | Undo) else 1
+        return OPEN_LIMIT if isinstance(self.wish, Clear | Undo | Agree) else 1
 
     @property
     def toggle(self) -> Command | None:
-        """What it says, edited or not."""
-        return self.wish.instead if isinstance(self.wish, Edit) else self.wish
+        """What it says, edited or not, where it answers no question."""
+        wish = self.wish.instead if isinstance(self.wish, Edit) else self.wish
+        return wish.instead if isinstance(wish, Choose) else wish
 
 
 def apply_due(now: datetime) -> int:
@@ -189,10 +203,6 @@ def named(asked: Iterable[Asked], chats: dict[str, Chat]) -> list[tuple[Chat, st
     ]
 
 
-def happened(event: Event) -> datetime:
-    return datetime.fromtimestamp(event.timestamp / 1000, UTC)
-
-
 def note_presence(chat: Chat, asked: Asked) -> None:
     at = happened(asked.event)
     if isinstance(asked.wish, Depart):
@@ -201,53 +211,6 @@ def note_presence(chat: Chat, asked: Asked) -> None:
         # A message that is only late does not bring back whom it left behind.
         chat.left_at = None
     chat.language = chat.language or guess_language(asked.text)
-
-
-def perform(  # noqa: C901 (a table, one case a command)
-    wish: Command, chat_list: ChatList, cause: Cause
-) -> tuple[str, list[list[str]]]:
-    """Does it, and says what was done and which lines were refused for what reason."""
-    match wish:
-        case Toggle(titles, too_long):
-            full = chat_list.toggle(titles, cause)
-            refused = [["too_long", line] for line in too_long] + [["full", shorten(line)] for line in full]
-            return "toggled", refused
-        case Mark(task, done):
-            return "toggled", chat_list.mark(task, done, cause)
-        case Show(plain):
-            chat_list.chat.plain = plain
-            return "plain" if plain else "cards", []
-        case Clear():
-            return "cleared" if chat_list.clear(cause) else "empty", []
-        case Undo(only):
-            return "undone" if chat_list.undo(cause, only) else "nothing", []
-        case Say(what):
-            return what, []
-        case Depart():
-            return "departed", []
-        case Unsend():
-            return "unsent" if retracted(chat_list, cause) else IGNORED, []
-        case Edit(instead):
-            return edited(instead, chat_list, cause)
-
-
-def retracted(chat_list: ChatList, cause: Cause, lines: Collection[str] = ()) -> list[Event]:
-    if not cause.event.message_id:
-        return []
-    note(cause)
-    return retract(chat_list, cause, lines) if cause.matters else []
-
-
-def edited(instead: Command | None, chat_list: ChatList, cause: Cause) -> tuple[str, list[list[str]]]:
-    lines = instead.titles if isinstance(instead, Toggle) else ()
-    versions = retracted(chat_list, cause, lines)
-    if not instead:
-        return "edited" if versions else IGNORED, []
-    if versions and isinstance(instead, Toggle):
-        new = [line for line in lines if key(chat_list.chat.pk, line) not in chat_list.kept]
-        instead = replace(instead, titles=tuple(new))
-    # In the place that the first version had.
-    return perform(instead, chat_list, Cause(cause.event, min(map(happened, versions), default=cause.at)))
 
 
 def mark(events: Sequence[Event], now: datetime) -> None:

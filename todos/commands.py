@@ -19,7 +19,7 @@ class Toggle:
 
 @dataclass(frozen=True)
 class Clear:
-    pass
+    sure: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,21 @@ class Show:
 
 
 @dataclass(frozen=True)
+class Agree:
+    """A button's yes to this very question, such as "clear 12"."""
+
+    question: str
+
+
+@dataclass(frozen=True)
+class Choose:
+    """Words that answer a question; `instead` is what they ask for where there was none."""
+
+    answer: str
+    instead: "Deed"
+
+
+@dataclass(frozen=True)
 class Say:
     """Changes nothing; `what` names the answer: list, help, hint, welcome, joined."""
 
@@ -65,12 +80,14 @@ class Unsend:
 class Edit:
     """The same, and then `instead`, where the message now speaks to the bot."""
 
-    instead: "Command | None"
+    instead: "Deed | None"
 
 
-Command = Toggle | Mark | Clear | Undo | Show | Say | Depart | Unsend | Edit
+#: What can be done, and what may ask for it, depending on the question that the bot asked last.
+Deed = Toggle | Mark | Clear | Undo | Show | Say | Depart | Unsend | Edit
+Command = Deed | Agree | Choose
 
-WORDS: dict[str, Command] = {
+WORDS: dict[str, Deed] = {
     words.LIST: Say("list"),
     words.CLEAR: Clear(),
     words.UNDO: Undo(),
@@ -79,14 +96,19 @@ WORDS: dict[str, Command] = {
     words.CARDS: Show(plain=False),
 }
 #: Events that ask for the same thing whatever they hold.
-PLAIN: dict[str, Command] = {
+PLAIN: dict[str, Deed] = {
     "follow": Say("welcome"),
     "join": Say("joined"),
     "unfollow": Depart(),
     "leave": Depart(),
 }
+#: What is done once the question of this name has its yes.
+AGREED: dict[str, Deed] = {"clear": Clear(sure=True)}
+NO = Say("kept")
+
 UNDO_EVENT = re.compile(r"undo ([1-9][0-9]{0,17})", re.ASCII)
 MARK = re.compile(r"(done|open) ([1-9][0-9]{0,17})", re.ASCII)
+AGREE = re.compile(r"yes ([a-z]+ [1-9][0-9]{0,17})", re.ASCII)
 
 
 def command(event: dict[str, Any]) -> Command:
@@ -101,7 +123,7 @@ def command(event: dict[str, Any]) -> Command:
     if kind == "unsend":
         return Unsend()
     if kind == "messageEdited":
-        return Edit(from_text(said(event), in_group(event)) if said(event) else None)
+        return Edit(spelled(said(event), in_group(event)) if said(event) else None)
     return PLAIN[kind]
 
 
@@ -119,6 +141,12 @@ def in_group(event: dict[str, Any]) -> bool:
 
 
 def from_text(text: str, in_group: bool) -> Command:
+    answer = words.answers().get(same(text))
+    return Choose(answer, spelled(text, in_group)) if answer else spelled(text, in_group)
+
+
+def spelled(text: str, in_group: bool) -> Deed:
+    """What the text asks for where nothing was asked."""
     asked = words.vocabulary().get(same(text))
     if asked:
         return WORDS[asked]
@@ -137,4 +165,22 @@ def from_button(data: str) -> Command:
         return Undo(event=int(undo[1]))
     if mark := MARK.fullmatch(data):
         return Mark(int(mark[2]), mark[1] == "done")
-    return WORDS.get(data, Say("list"))
+    if agree := AGREE.fullmatch(data):
+        return Agree(agree[1])
+    return NO if data == words.NO else WORDS.get(data, Say("list"))
+
+
+def meant(wish: Command, question: str) -> Deed:
+    """What is asked for, where the bot has asked `question` last, which may be none."""
+    name = question.partition(" ")[0]
+    if isinstance(wish, Agree):
+        return AGREED[name] if wish.question == question else Say("list")
+    if isinstance(wish, Choose):
+        return chosen(wish.answer, name) or wish.instead
+    return wish
+
+
+def chosen(answer: str, name: str) -> Deed | None:
+    if name not in AGREED or answer not in (words.YES, words.NO):
+        return None
+    return AGREED[name] if answer == words.YES else NO

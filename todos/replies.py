@@ -11,8 +11,9 @@ from django.utils.translation import ngettext, override, pgettext
 from todos import flex
 from todos.line.limits import ALT_TEXT
 from todos.pages import clip, pages
+from todos.sayings import SAYINGS
 from todos.titles import shorten
-from todos.words import CLEAR, HELP, LIST, UNDO, typed
+from todos.words import CLEAR, HELP, LIST, NO, UNDO
 
 Message = dict[str, Any]
 
@@ -45,8 +46,8 @@ class Answer:
 def render(answer: Answer) -> list[Message]:
     """One to five messages within LINE's limits, whatever the list holds."""
     with override(answer.language):
-        if answer.did in PLAIN:
-            messages = [text(PLAIN[answer.did]())]
+        if answer.did in SAYINGS:
+            messages = [text(SAYINGS[answer.did]())]
         else:
             messages = plain_list(answer) if answer.plain else [rich_list(answer)]
         messages[-1]["quickReply"] = {"items": [button(*each) for each in buttons(answer)]}
@@ -123,8 +124,22 @@ def undone(answer: Answer) -> list[str]:
     return [_("Taken back."), *toggled(answer)]
 
 
+def asked(answer: Answer) -> list[str]:
+    count = len(answer.open_tasks)
+    return [
+        ngettext(
+            "%(count)d task will be done and off the list. Are you sure?",
+            "%(count)d tasks will be done and off the list. Are you sure?",
+            count,
+        )
+        % {"count": count}
+    ]
+
+
 HEADS: dict[str, Callable[[Answer], list[str]]] = {
     "toggled": toggled,
+    "ask clear": asked,
+    "kept": lambda answer: [_("Nothing has changed.")],
     "cleared": cleared,
     "undone": undone,
     "plain": lambda answer: [_("From now on lists come as plain text.")],
@@ -172,61 +187,14 @@ def refusals(answer: Answer) -> list[str]:
     return found
 
 
-# What to say when the list is not the point
-
-
-def words() -> dict[str, str]:
-    """The first typed word of each kind, to put into a sentence."""
-    return {action: given.split("|")[0] for action, given in typed().items()}
-
-
-def welcome() -> str:
-    return "\n".join(
-        [
-            _("Hello! Send me what there is to do: each line is one task."),
-            _("Send the same line again and it is done and off the list."),
-            _("“%(list)s” shows the list, “%(undo)s” takes back, “%(help)s” explains.") % words(),
-        ]
-    )
-
-
-def joined() -> str:
-    return "\n".join(
-        [
-            _("Hello! This group now has a list of its own, shared by all of you."),
-            _("Mention me, or begin with “%(prefix)s ”: “%(prefix)s milk”. I do not listen to anything else.")
-            % {"prefix": pgettext("prefix", "todo").split("|")[0]},
-            _("“%(list)s” shows the list, “%(undo)s” takes back, “%(help)s” explains.") % words(),
-        ]
-    )
-
-
-def usage() -> str:
-    return "\n".join(
-        [
-            _("Each line you send is one task; several lines at once are fine."),
-            _("The same line again: the task is done. Once more: it is open again."),
-            _("“%(list)s”: show the list") % words(),
-            _("“%(undo)s”: take back the last message") % words(),
-            _("“%(clear)s”: everything is done") % words(),
-            _("In a group, mention me or begin with “%(prefix)s ”.")
-            % {"prefix": pgettext("prefix", "todo").split("|")[0]},
-        ]
-    )
-
-
-def hint() -> str:
-    return _("I can read text only. Write what there is to do, one task a line, and I will keep it.")
-
-
-PLAIN: dict[str, Callable[[], str]] = {"welcome": welcome, "joined": joined, "help": usage, "hint": hint}
-
-
 # Buttons
 
 
 def buttons(answer: Answer) -> list[tuple[str, str]]:
     """(label, data) of what fits the moment. The data names what to do, never whose list."""
+    if answer.did.startswith("ask "):
+        question = f"{answer.did.removeprefix('ask ')} {answer.event}"
+        return [(pgettext("button", "Yes"), f"yes {question}"), (pgettext("button", "No"), NO)]
     found = []
     if answer.changes:
         found.append((pgettext("button", "Undo"), f"{UNDO} {answer.event}"))

@@ -16,6 +16,8 @@ from todos.titles import same
 
 #: What a typed word asks for. Every language understands all of them: families mix languages.
 LIST, CLEAR, UNDO, HELP = "list", "clear", "undo", "help"
+#: Answers, when the bot has asked.
+YES, NO = "yes", "no"
 #: How the list is shown: as text, or to tap.
 TEXT, CARDS = "text", "cards"
 
@@ -41,6 +43,17 @@ def typed() -> dict[str, str]:
         TEXT: pgettext("typed", "plain text"),
         CARDS: pgettext("typed", "cards"),
     }
+
+
+@cache
+def answers() -> dict[str, str]:
+    """The words that answer a question; without one they are titles like all others."""
+    found: dict[str, str] = {}
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            for answer, words in {YES: pgettext("answer", "yes"), NO: pgettext("answer", "no")}.items():
+                found |= {same(word): answer for word in words.split("|")}
+    return found
 
 
 @cache

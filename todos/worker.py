@@ -16,8 +16,9 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, reset_queries
 from django.utils import timezone
 
-from todos.answer import Job, Result, claim, expire_late, send, settle
+from todos.answer import Result, claim, expire_late, send, settle
 from todos.apply import apply_due
+from todos.jobs import Job
 from todos.line.client import Client
 from todos.models import Event
 from todos.trouble import describe

@@ -21,9 +21,15 @@ class Model:
     def __init__(self) -> None:
         self.open: list[str] = []
         self.before: list[str] = []
+        self.asked = False
 
     def hears(self, said: str) -> None:
         now = list(self.open)
+        asked, self.asked = self.asked, said == "clear" and len(self.open) > 3
+        if self.asked or (asked and said == "no"):
+            return
+        if asked and said == "yes":
+            said = "clear"
         if said == "clear":
             now = []
         elif said == "undo":
@@ -40,7 +46,7 @@ class Model:
 
 messages = st.one_of(
     st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map("\n".join),
-    st.sampled_from(["clear", "undo"]),
+    st.sampled_from(["clear", "undo", "yes", "no"]),
 )
 #: (who, what, in which batch)
 conversations = st.lists(st.tuples(st.sampled_from([ALICE, BOB]), messages, st.integers(0, 3)), max_size=14)

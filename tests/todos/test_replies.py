@@ -39,6 +39,8 @@ ANSWERS: dict[str, dict[str, Any]] = {
     },
     "cleared_one": {"did": "cleared", "changes": (("cleared", "牛乳"),)},
     "cleared_many": {"did": "cleared", "changes": (("cleared", "牛乳"),) * 12},
+    "ask_clear": {"did": "ask clear", "titles": ("牛乳", "パン", "卵", "🍣")},
+    "kept": {"did": "kept", "titles": ("牛乳",)},
     "cleared_none": {"did": "empty"},
     "undone": {
         "did": "undone",

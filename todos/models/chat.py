@@ -32,14 +32,25 @@ class Chat(models.Model):
     kind = models.CharField(_("kind"), max_length=5, choices=Kind)
     name = models.CharField(_("name"), max_length=100, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
+    language_chosen = models.BooleanField(
+        _("language chosen"), db_default=False, default=False, help_text=_("not to be guessed any more")
+    )
+    # The language whose rich menu is linked to this person; empty: the default menu.
+    menu = models.CharField(max_length=10, blank=True, db_default="", default="", editable=False)
     plain = models.BooleanField(
         _("plain text"), db_default=False, default=False, help_text=_("lists as text, not to tap")
     )
-    time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Tokyo")
+    time_zone = models.CharField(
+        _("time zone"), max_length=40, blank=True, default="", help_text=_("empty: that of the language")
+    )
     left_at = models.DateTimeField(
         _("left"), null=True, blank=True, help_text=_("inactive since: blocked, or removed from the group")
     )
     profile_at = models.DateTimeField(_("profile read"), null=True, blank=True)
+    # The question that the bot asked last, with its event's number, until the next message: "clear 12".
+    asked = models.CharField(max_length=40, blank=True, db_default="", default="", editable=False)
+    # Nothing that was said before is kept, or applied when it comes late.
+    erased_at = models.DateTimeField(_("data erased"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects = ChatQuerySet.as_manager()

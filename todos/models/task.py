@@ -34,6 +34,8 @@ class Task(models.Model):
     # The id of the event whose message says the title, which goes when that is unsent. Null: an operator's
     # words, or imported.
     said_in = models.BigIntegerField(null=True, editable=False)
+    # Who added it, or opened it again: LINE's id, where LINE tells.
+    opened_by = models.CharField(max_length=100, blank=True, db_default="", default="", editable=False)
     key = models.CharField(_("key"), max_length=32, editable=False)
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.OPEN)
     opened_at = models.DateTimeField(_("opened"))

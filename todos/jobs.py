@@ -1,0 +1,47 @@
+"""What an answer tells, read from the database when it is to be sent."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from todos.models import Change, Chat, Event, Task
+from todos.replies import Answer, Changed
+
+
+@dataclass(frozen=True)
+class Job:
+    """One reply to send. `event` is as it was before this try."""
+
+    event: Event
+    chat: Chat
+    answer: Answer
+
+
+def jobs(events: list[Event]) -> list[Job]:
+    chats = {chat.line_id: chat for chat in Chat.objects.filter(line_id__in={e.source_id for e in events})}
+    changes: dict[int | None, list[Changed]] = defaultdict(list)
+    # Without those whose words were unsent since.
+    rows = Change.objects.filter(event__in=events).exclude(task__state=Task.State.ERASED).order_by("pk")
+    for event_id, kind, title, task, state in rows.values_list(
+        "event_id", "kind", "task__title", "task", "task__state"
+    ):
+        changes[event_id].append(Changed(kind, title, task, state == Task.State.DONE))
+    tasks: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    open_tasks = Task.objects.open().filter(chat__in=chats.values()).oldest_first()
+    for chat_id, task, title in open_tasks.values_list("chat_id", "pk", "title"):
+        tasks[chat_id].append((task, title))
+    return [
+        Job(
+            event,
+            chat := chats[event.source_id],
+            Answer(
+                did=event.did,
+                language=chat.speaks(),
+                changes=tuple(changes[event.pk]),
+                refused=tuple((why, line) for why, line in event.refused),
+                open_tasks=tuple(tasks[chat.pk]),
+                event=event.pk,
+                plain=chat.plain,
+            ),
+        )
+        for event in events
+    ]

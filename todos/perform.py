@@ -1,0 +1,91 @@
+"""What each command does to a chat and its list. The caller holds the chat's lock and writes it all back."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from todos.commands import (
+    Clear,
+    Command,
+    Deed,
+    Depart,
+    Edit,
+    Mark,
+    Say,
+    Show,
+    Toggle,
+    Undo,
+    Unsend,
+    meant,
+)
+from todos.lists import Cause, ChatList
+from todos.models import Event
+from todos.retract import IGNORED, note, retract
+from todos.titles import key, shorten
+
+#: As many open tasks go at a word; more are asked for first.
+UNASKED = 3
+
+#: What was done, and which lines were refused for what reason.
+Done = tuple[str, list[list[str]]]
+
+
+def happened(event: Event) -> datetime:
+    return datetime.fromtimestamp(event.timestamp / 1000, UTC)
+
+
+def perform(  # noqa: C901 (a table, one case a command)
+    wish: Command, chat_list: ChatList, cause: Cause
+) -> Done:
+    question = chat_list.chat.asked
+    if not isinstance(wish, Unsend | Edit):
+        chat_list.chat.asked = ""
+    match meant(wish, question):
+        case Toggle(titles, too_long):
+            full = chat_list.toggle(titles, cause)
+            refused = [["too_long", line] for line in too_long] + [["full", shorten(line)] for line in full]
+            return "toggled", refused
+        case Mark(task, done):
+            return "toggled", chat_list.mark(task, done, cause)
+        case Show(plain):
+            chat_list.chat.plain = plain
+            return "plain" if plain else "cards", []
+        case Clear(sure):
+            if chat_list.open_count > UNASKED and not sure:
+                return ask("clear", chat_list, cause)
+            return "cleared" if chat_list.clear(cause) else "empty", []
+        case Undo(only):
+            return "undone" if chat_list.undo(cause, only) else "nothing", []
+        case Say(what):
+            return what, []
+        case Depart():
+            return "departed", []
+        case Unsend():
+            return "unsent" if retracted(chat_list, cause) else IGNORED, []
+        case Edit(instead):
+            return edited(instead, chat_list, cause)
+
+
+def ask(question: str, chat_list: ChatList, cause: Cause) -> Done:
+    """Only the next message can answer it: with yes or no, by word or button."""
+    chat_list.chat.asked = f"{question} {cause.event.pk}"
+    return f"ask {question}", []
+
+
+def retracted(chat_list: ChatList, cause: Cause, lines: Collection[str] = ()) -> list[Event]:
+    if not cause.event.message_id:
+        return []
+    note(cause)
+    return retract(chat_list, cause, lines) if cause.matters else []
+
+
+def edited(instead: Deed | None, chat_list: ChatList, cause: Cause) -> Done:
+    lines = instead.titles if isinstance(instead, Toggle) else ()
+    versions = retracted(chat_list, cause, lines)
+    if not instead:
+        return "edited" if versions else IGNORED, []
+    if versions and isinstance(instead, Toggle):
+        new = [line for line in lines if key(chat_list.chat.pk, line) not in chat_list.kept]
+        instead = replace(instead, titles=tuple(new))
+    # In the place that the first version had.
+    return perform(instead, chat_list, Cause(cause.event, min(map(happened, versions), default=cause.at)))

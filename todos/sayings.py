@@ -1,0 +1,55 @@
+"""What the bot says when the list is not the point."""
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from todos.words import typed
+
+
+def words() -> dict[str, str]:
+    """The first typed word of each kind, to put into a sentence."""
+    return {action: given.split("|")[0] for action, given in typed().items()}
+
+
+def welcome() -> str:
+    return "\n".join(
+        [
+            _("Hello! Send me what there is to do: each line is one task."),
+            _("Send the same line again and it is done and off the list."),
+            _("“%(list)s” shows the list, “%(undo)s” takes back, “%(help)s” explains.") % words(),
+        ]
+    )
+
+
+def joined() -> str:
+    return "\n".join(
+        [
+            _("Hello! This group now has a list of its own, shared by all of you."),
+            _("Mention me, or begin with “%(prefix)s ”: “%(prefix)s milk”. I do not listen to anything else.")
+            % {"prefix": pgettext("prefix", "todo").split("|")[0]},
+            _("“%(list)s” shows the list, “%(undo)s” takes back, “%(help)s” explains.") % words(),
+        ]
+    )
+
+
+def usage() -> str:
+    return "\n".join(
+        [
+            _("Each line you send is one task; several lines at once are fine."),
+            _("The same line again: the task is done. Once more: it is open again."),
+            _("“%(list)s”: show the list") % words(),
+            _("“%(undo)s”: take back the last message") % words(),
+            _("“%(clear)s”: everything is done") % words(),
+            _("In a group, mention me or begin with “%(prefix)s ”.")
+            % {"prefix": pgettext("prefix", "todo").split("|")[0]},
+        ]
+    )
+
+
+def hint() -> str:
+    return _("I can read text only. Write what there is to do, one task a line, and I will keep it.")
+
+
+SAYINGS: dict[str, Callable[[], str]] = {"welcome": welcome, "joined": joined, "help": usage, "hint": hint}
