@@ -83,22 +83,29 @@ def prefix(text: str) -> str:
 
 
 @cache
-def scripts() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    found = []
+def scripts() -> tuple[dict[str, re.Pattern[str]], ...]:
+    """Each language's letters: its own, those that it shares with another, those that stand in every text."""
+    found: tuple[dict[str, re.Pattern[str]], ...] = ({}, {}, {})
     for code, _name in settings.LANGUAGES:
         with override(code):
-            # Translators: the letters of your language, as in a regular expression's [...]
-            letters = pgettext("script", "A-Za-z")
-            found.append((code, re.compile(f"[{letters}]")))
-    return tuple(found)
+            # Translators: the letters of your language, as in a regular expression's [...]: those
+            # of no other language | those that it shares with one | those that stand in every text
+            letters = pgettext("script", "||A-Za-z").split("|")
+        for patterns, some in zip(found, letters, strict=False):
+            if some:
+                patterns[code] = re.compile(f"[{some}]")
+    return found
 
 
 def guess_language(text: str) -> str:
-    """The language whose letters make up most of the text, or nothing where no letter tells.
+    """The language that most letters speak for, or nothing where no letter tells.
 
-    Latin letters stand in everybody's texts: they mean English only where no other letters are.
+    Own letters count before shared ones. So 牛乳 is Japanese by settings.LANGUAGE_CODE, though it could be
+    Chinese; 牛奶 is Chinese, since nobody else writes 奶; and Latin letters are English only on their own.
     """
-    counts = {code: found for code, letters in scripts() if (found := len(letters.findall(text)))}
-    if len(counts) > 1:
-        counts.pop("en", None)
-    return max(counts, key=lambda code: counts[code], default="")
+    for patterns in scripts():
+        counts = {code: len(letters.findall(text)) for code, letters in patterns.items()}
+        most = max(counts, key=lambda code: (counts[code], code == settings.LANGUAGE_CODE))
+        if counts[most]:
+            return most
+    return ""

@@ -1,16 +1,21 @@
 """Which language a chat is answered in, and whether every catalogue is complete."""
 
+import re
+from functools import cache
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from django.conf import settings
 from django.utils.translation import override, to_locale
 
+from simulator.limits import graphemes
 from tests.line import ALICE, Line, event, text
 from todos import words
 from todos.line.client import Profile
+from todos.line.limits import QUICK_REPLY_LABEL
 from todos.models import Chat
 from todos.replies import Answer, Changed, render
 from todos.titles import same
@@ -27,7 +32,25 @@ def test_the_profiles_language_counts_more_than_the_text(line: Line) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tag", "language"), [("ja", "ja"), ("en-US", "en"), ("en_GB", "en"), ("xx", "ja"), ("", "ja")]
+    ("tag", "language"),
+    [
+        ("ja", "ja"),
+        ("EN", "en"),
+        ("en-US", "en"),
+        ("en_GB", "en"),
+        ("th", "th"),
+        ("th-TH", "th"),
+        ("zh-TW", "zh-hant"),
+        ("zh_TW", "zh-hant"),
+        ("zh-HK", "zh-hant"),
+        ("zh-Hant", "zh-hant"),
+        ("zh-Hant-TW", "zh-hant"),
+        ("zh-CN", "zh-hant"),
+        ("zh-Hans", "zh-hant"),
+        ("zh", "zh-hant"),
+        ("xx", "ja"),
+        ("", "ja"),
+    ],
 )
 def test_a_profile_language_is_matched_with_ours_or_the_text_decides(
     line: Line, tag: str, language: str
@@ -47,6 +70,15 @@ def test_a_profile_language_is_matched_with_ours_or_the_text_decides(
         ("🍣", ""),
         ("12", ""),
         ("milk\nパン", "ja"),
+        ("牛奶", "zh-hant"),
+        ("買雞蛋", "zh-hant"),
+        ("买鸡蛋", "zh-hant"),
+        ("ㄋㄋ 2", "zh-hant"),
+        ("iPhone 充電線要買", "ja"),
+        ("iPhone 的檔案", "zh-hant"),
+        ("鶏肉を買う、咖啡も", "ja"),
+        ("นม", "th"),
+        ("ซื้อ iPhone", "th"),
     ],
 )
 def test_without_a_profile_the_first_text_decides(line: Line, said: str, language: str) -> None:
@@ -97,15 +129,23 @@ def test_no_typed_word_means_two_things() -> None:
     assert words.vocabulary()[same("一覧")] == "list"
 
 
+@cache
+def catalogue(language: str) -> Catalog:
+    with (TODOS / "locale" / to_locale(language) / "LC_MESSAGES" / "django.po").open("rb") as file:
+        return read_po(file)
+
+
+def texts_of(language: str) -> list[Message]:
+    return [each for each in catalogue(language) if each.id]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_catalogue_has_every_text_and_nothing_else(language: str) -> None:
     needed = {
         (context, message[0] if isinstance(message, tuple) else message)
         for _file, _line, message, _comments, context in extract_from_dir(TODOS, keywords=KEYWORDS)
     }
-    with (TODOS / "locale" / to_locale(language) / "LC_MESSAGES" / "django.po").open("rb") as file:
-        catalogue = read_po(file)
-    texts = [each for each in catalogue if each.id]
+    texts = texts_of(language)
     found = {(each.context, each.id[0] if isinstance(each.id, tuple) else each.id) for each in texts}
     assert found == needed
     assert not [
@@ -113,7 +153,14 @@ def test_every_catalogue_has_every_text_and_nothing_else(language: str) -> None:
         for each in texts
         if each.fuzzy or not all(each.string if isinstance(each.string, tuple) else [each.string])
     ]
-    assert not [error for each in texts for error in each.check(catalogue)]
+    assert not [error for each in texts for error in each.check(catalogue(language))]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_button_has_a_label_that_line_takes(language: str) -> None:
+    labels = [str(entry.string) for entry in texts_of(language) if entry.context == "button"]
+    assert labels
+    assert {label: graphemes(label) for label in labels if graphemes(label) > QUICK_REPLY_LABEL} == {}
 
 
 def test_a_language_we_do_not_have_yet_is_answered_in_japanese() -> None:
@@ -126,3 +173,10 @@ def test_what_people_type_is_never_taken_for_a_format() -> None:
         Answer("toggled", "en", (Changed("added", "100% {x} %(title)s"),), open_tasks=((1, "%s"),))
     )
     assert message["altText"] == "Added: 100% {x} %(title)s\n\n1 task to do\n1. %s"
+
+
+def test_the_readme_has_every_typed_word() -> None:
+    readme = (TODOS.parent / "README.md").read_text()
+    [table] = re.findall(r"^\| English \|.*?\n\n", readme, re.MULTILINE | re.DOTALL)
+    told = {same(word) for word in re.findall("`(.*?)`", table)}
+    assert told == {*words.vocabulary(), *map(same, words.prefixes())}

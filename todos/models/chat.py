@@ -71,8 +71,12 @@ class Chat(models.Model):
 
 
 def supported(language: str) -> str:
-    """The language of ours that comes nearest to a BCP 47 tag of LINE's, or nothing."""
+    """The language of ours that comes nearest to a BCP 47 tag of LINE's, or nothing.
+
+    Any Chinese is answered in ours, the traditional one: who reads the other reads it sooner than Japanese.
+    """
+    tag = language.replace("_", "-").lower()
     try:
-        return get_supported_language_variant(language.replace("_", "-")) if language else ""
+        return get_supported_language_variant(tag) if tag else ""
     except LookupError:
         return ""
