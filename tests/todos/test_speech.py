@@ -150,6 +150,18 @@ def test_each_button_is_also_a_word_to_type(at: Line, speech: Speech) -> None:
 
 
 @everybody
+def test_a_question_is_answered_by_typing_what_its_buttons_say(at: Line, speech: Speech) -> None:
+    at.says("1\n2\n3\n4")
+    at.says(speech.clear)
+    yes, no = at.buttons()
+    at.says(no)
+    assert len(open_titles()) == 4
+    at.says(speech.clear)
+    at.says(yes)
+    assert open_titles() == []
+
+
+@everybody
 def test_a_group_is_answered_in_the_language_of_its_first_line(at: Line, speech: Speech) -> None:
     assert at.says(speech.group, chat=FAMILY).startswith(speech.added)
 
