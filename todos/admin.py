@@ -1,6 +1,7 @@
 """The operator's pages. An edit keeps the rules of messages: one open task per title, a Change each."""
 
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from todos.dates import number
 from todos.lists import OPEN_LIMIT
 from todos.models import Change, Chat, Event, Task
 from todos.titles import has_ink, key, trim
@@ -43,20 +45,24 @@ class ChatAdmin(Kept):
     list_display = ["__str__", "kind", "language", "left_at", "created_at"]
     list_filter = ["kind", "language", ("left_at", admin.EmptyFieldListFilter)]
     search_fields = ["name", "line_id"]
-    readonly_fields = ["line_id", "kind", "left_at", "profile_at", "created_at"]
+    readonly_fields = ["line_id", "kind", "language_chosen", "left_at", "profile_at", "created_at"]
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "language":
             return forms.ChoiceField(choices=[("", "-"), *settings.LANGUAGES], required=False)
+        if db_field.name == "time_zone":
+            zones = [(zone, zone) for zone in sorted(available_timezones())]
+            return forms.ChoiceField(
+                choices=[("", "-"), *zones], required=False, help_text=db_field.help_text
+            )
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Chat, form: Any, change: bool) -> None:
         """Only what was edited: the worker writes the rest."""
         fields = list(form.changed_data)
-        if "language" in fields and not obj.profile_at:
-            # What an operator chose is not to be replaced by the first profile.
-            obj.profile_at = timezone.now()
-            fields.append("profile_at")
+        if "language" in fields:
+            obj.language_chosen = bool(obj.language)
+            fields.append("language_chosen")
         obj.save(update_fields=fields)
 
 
@@ -196,6 +202,6 @@ class EventAdmin(ReadOnly):
         failed = events.filter(state=Event.State.FAILED).exclude(payload="")
         count = failed.update(state=Event.State.PENDING, due_at=timezone.now(), error="")
         message = ngettext(
-            "%(count)d event will be applied again.", "%(count)d events will be applied again.", count
+            "%(count)s event will be applied again.", "%(count)s events will be applied again.", count
         )
-        self.message_user(request, message % {"count": count})
+        self.message_user(request, message % {"count": number(count)})

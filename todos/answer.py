@@ -78,7 +78,7 @@ async def send(job: Job, client: Client) -> Result:
         answer = job.answer
         if job.chat.kind == Chat.Kind.USER and job.chat.profile_at is None:
             profile = await client.profile(job.chat.line_id)
-            if profile and supported(profile.language):
+            if profile and supported(profile.language) and not job.chat.language_chosen:
                 answer = replace(answer, language=supported(profile.language))
         attempt = await client.reply(job.event.reply_token, render(answer))
         return Result(job, attempt, profile)
@@ -152,5 +152,6 @@ def keep_profiles(profiles: dict[str, Profile], now: datetime) -> None:
             continue  # LINE tells nothing of who has blocked us: asked again when they are back
         profile = profiles[chat.line_id]
         chat.profile_at, chat.name = now, profile.name[:100]
-        chat.language = supported(profile.language) or chat.language
+        if not chat.language_chosen:
+            chat.language = supported(profile.language) or chat.language
         chat.save(update_fields=["profile_at", "name", "language"])

@@ -25,7 +25,7 @@ from todos.commands import (
     Undo,
     Unsend,
     command,
-    said,
+    written,
 )
 from todos.lists import OPEN_LIMIT, Cause, load, save
 from todos.models import Chat, Event
@@ -54,7 +54,7 @@ SETTLED = {"state": Event.State.SETTLED}
 
 @dataclass(frozen=True)
 class Asked:
-    """An event with what it asks for, and the text if it has one."""
+    """An event with what it asks for, and the whole text if it has one."""
 
     event: Event
     wish: Command
@@ -191,7 +191,7 @@ def within_bounds(asked: Iterable[Asked], matters: Collection[str] = ()) -> list
 
 def read(event: Event) -> Asked:
     content = json.loads(event.payload)
-    return Asked(event, command(content), said(content))
+    return Asked(event, command(content), written(content))
 
 
 def named(asked: Iterable[Asked], chats: dict[str, Chat]) -> list[tuple[Chat, str]]:

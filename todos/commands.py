@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
+
 from todos import words
 from todos.line.text import spoken
 from todos.titles import TITLE_LIMIT, same, shorten, titles
@@ -42,6 +44,13 @@ class Show:
     """From now on lists as plain text, or to tap."""
 
     plain: bool
+
+
+@dataclass(frozen=True)
+class Speak:
+    """From now on answers in this language; without one the bot asks which."""
+
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,7 +93,7 @@ class Edit:
 
 
 #: What can be done, and what may ask for it, depending on the question that the bot asked last.
-Deed = Toggle | Mark | Clear | Undo | Show | Say | Depart | Unsend | Edit
+Deed = Toggle | Mark | Clear | Undo | Show | Speak | Say | Depart | Unsend | Edit
 Command = Deed | Agree | Choose
 
 WORDS: dict[str, Deed] = {
@@ -94,6 +103,7 @@ WORDS: dict[str, Deed] = {
     words.HELP: Say("help"),
     words.TEXT: Show(plain=True),
     words.CARDS: Show(plain=False),
+    words.LANGUAGE: Speak(),
 }
 #: Events that ask for the same thing whatever they hold.
 PLAIN: dict[str, Deed] = {
@@ -105,6 +115,8 @@ PLAIN: dict[str, Deed] = {
 #: What is done once the question of this name has its yes.
 AGREED: dict[str, Deed] = {"clear": Clear(sure=True)}
 NO = Say("kept")
+#: What a button of the question for a language says, and its name when typed.
+CHOICES: dict[str, Deed] = {f"{words.LANGUAGE} {code}": Speak(code) for code, _name in settings.LANGUAGES}
 
 UNDO_EVENT = re.compile(r"undo ([1-9][0-9]{0,17})", re.ASCII)
 MARK = re.compile(r"(done|open) ([1-9][0-9]{0,17})", re.ASCII)
@@ -129,11 +141,16 @@ def command(event: dict[str, Any]) -> Command:
 
 def said(event: dict[str, Any]) -> str:
     """The text that a person wrote for the bot, or nothing."""
+    text = written(event)
+    return text[len(words.prefix(text)) :] if in_group(event) else text
+
+
+def written(event: dict[str, Any]) -> str:
+    """The same with the prefix, which tells a language, too."""
     message = event.get("message")
     if not isinstance(message, dict) or message.get("type") != "text":
         return ""
-    text = spoken(message)
-    return text[len(words.prefix(text)) :] if in_group(event) else text
+    return spoken(message)
 
 
 def in_group(event: dict[str, Any]) -> bool:
@@ -167,6 +184,8 @@ def from_button(data: str) -> Command:
         return Mark(int(mark[2]), mark[1] == "done")
     if agree := AGREE.fullmatch(data):
         return Agree(agree[1])
+    if data in CHOICES:
+        return CHOICES[data]
     return NO if data == words.NO else WORDS.get(data, Say("list"))
 
 
@@ -174,13 +193,15 @@ def meant(wish: Command, question: str) -> Deed:
     """What is asked for, where the bot has asked `question` last, which may be none."""
     name = question.partition(" ")[0]
     if isinstance(wish, Agree):
-        return AGREED[name] if wish.question == question else Say("list")
+        return AGREED.get(name, Say("list")) if wish.question == question else Say("list")
     if isinstance(wish, Choose):
         return chosen(wish.answer, name) or wish.instead
     return wish
 
 
 def chosen(answer: str, name: str) -> Deed | None:
+    if name == words.LANGUAGE:
+        return CHOICES.get(answer)
     if name not in AGREED or answer not in (words.YES, words.NO):
         return None
     return AGREED[name] if answer == words.YES else NO

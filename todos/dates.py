@@ -1,4 +1,4 @@
-"""How people write a day, in the language in force. Pure but for the message catalogues."""
+"""How people write days and numbers, in the language in force. Pure but for the message catalogues."""
 
 from datetime import datetime
 
@@ -16,3 +16,8 @@ def day(at: datetime, now: datetime) -> str:
     year = at.year + int(pgettext("date", "0"))
     # Translators: a day of another year; %(day)s is as above
     return pgettext("date", "%(day)s %(year)d") % {"day": written, "year": year}
+
+
+def number(count: int) -> str:
+    # Translators: what stands between thousands
+    return f"{count:,}".replace(",", pgettext("number", ","))

@@ -13,6 +13,7 @@ from todos.commands import (
     Mark,
     Say,
     Show,
+    Speak,
     Toggle,
     Undo,
     Unsend,
@@ -50,6 +51,11 @@ def perform(  # noqa: C901 (a table, one case a command)
         case Show(plain):
             chat_list.chat.plain = plain
             return "plain" if plain else "cards", []
+        case Speak(""):
+            return ask("language", chat_list, cause)
+        case Speak(language):
+            chat_list.chat.language, chat_list.chat.language_chosen = language, True
+            return "language", []
         case Clear(sure):
             if chat_list.open_count > UNASKED and not sure:
                 return ask("clear", chat_list, cause)
@@ -67,7 +73,7 @@ def perform(  # noqa: C901 (a table, one case a command)
 
 
 def ask(question: str, chat_list: ChatList, cause: Cause) -> Done:
-    """Only the next message can answer it: with yes or no, by word or button."""
+    """Only the next message can answer it, by word or button."""
     chat_list.chat.asked = f"{question} {cause.event.pk}"
     return f"ask {question}", []
 

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override, pgettext
 
 from todos import flex
+from todos.dates import number
 from todos.line.limits import ALT_TEXT
 from todos.pages import clip, pages
 from todos.sayings import SAYINGS
 from todos.titles import shorten
-from todos.words import CLEAR, HELP, LIST, NO, UNDO
+from todos.words import CLEAR, HELP, LANGUAGE, LIST, NO, UNDO, languages
 
 Message = dict[str, Any]
 
@@ -88,7 +89,7 @@ def top(answer: Answer) -> list[str]:
 
 
 def more(count: int) -> str:
-    return ngettext("…and %(count)d more", "…and %(count)d more", count) % {"count": count}
+    return ngettext("…and %(count)s more", "…and %(count)s more", count) % {"count": number(count)}
 
 
 def heading(answer: Answer) -> str:
@@ -145,6 +146,7 @@ HEADS: dict[str, Callable[[Answer], list[str]]] = {
     "plain": lambda answer: [_("From now on lists come as plain text.")],
     "cards": lambda answer: [_("From now on lists come with ticks to tap.")],
     "edited": lambda answer: [_("Taken back.")],
+    "language": lambda answer: [_("From now on I answer in English.")],
     "nothing": lambda answer: [_("There is nothing to take back.")],
     "empty": lambda answer: [],
     "list": lambda answer: [],
@@ -158,11 +160,11 @@ def repeated(answer: Answer) -> list[str]:
     counts = Counter(each.title for each in answer.changes)
     return [
         ngettext(
-            "“%(title)s” came %(count)d time, each one counts.",
-            "“%(title)s” came %(count)d times, each one counts.",
+            "“%(title)s” came %(count)s time, each one counts.",
+            "“%(title)s” came %(count)s times, each one counts.",
             count,
         )
-        % {"title": shorten(title), "count": count}
+        % {"title": shorten(title), "count": number(count)}
         for title, count in counts.most_common(NAMED)
         if count > 1
     ]
@@ -192,6 +194,8 @@ def refusals(answer: Answer) -> list[str]:
 
 def buttons(answer: Answer) -> list[tuple[str, str]]:
     """(label, data) of what fits the moment. The data names what to do, never whose list."""
+    if answer.did == "ask language":
+        return [(names[0], f"{LANGUAGE} {code}") for code, names in languages().items()]
     if answer.did.startswith("ask "):
         question = f"{answer.did.removeprefix('ask ')} {answer.event}"
         return [(pgettext("button", "Yes"), f"yes {question}"), (pgettext("button", "No"), NO)]

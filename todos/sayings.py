@@ -42,6 +42,7 @@ def usage() -> str:
             _("“%(list)s”: show the list") % words(),
             _("“%(undo)s”: take back the last message") % words(),
             _("“%(clear)s”: everything is done") % words(),
+            _("“%(language)s”: answer in another language") % words(),
             _("In a group, mention me or begin with “%(prefix)s ”.")
             % {"prefix": pgettext("prefix", "todo").split("|")[0]},
         ]
@@ -52,4 +53,14 @@ def hint() -> str:
     return _("I can read text only. Write what there is to do, one task a line, and I will keep it.")
 
 
-SAYINGS: dict[str, Callable[[], str]] = {"welcome": welcome, "joined": joined, "help": usage, "hint": hint}
+def which_language() -> str:
+    return _("Which language shall I answer in?")
+
+
+SAYINGS: dict[str, Callable[[], str]] = {
+    "welcome": welcome,
+    "joined": joined,
+    "help": usage,
+    "hint": hint,
+    "ask language": which_language,
+}

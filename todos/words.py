@@ -20,6 +20,8 @@ LIST, CLEAR, UNDO, HELP = "list", "clear", "undo", "help"
 YES, NO = "yes", "no"
 #: How the list is shown: as text, or to tap.
 TEXT, CARDS = "text", "cards"
+#: Which language the bot answers in.
+LANGUAGE = "language"
 
 
 @cache
@@ -42,6 +44,7 @@ def typed() -> dict[str, str]:
         HELP: pgettext("typed", "help"),
         TEXT: pgettext("typed", "plain text"),
         CARDS: pgettext("typed", "cards"),
+        LANGUAGE: pgettext("typed", "language"),
     }
 
 
@@ -53,6 +56,19 @@ def answers() -> dict[str, str]:
         with override(code):
             for answer, words in {YES: pgettext("answer", "yes"), NO: pgettext("answer", "no")}.items():
                 found |= {same(word): answer for word in words.split("|")}
+    for code, names in languages().items():
+        found |= {same(name): f"{LANGUAGE} {code}" for name in [code, *names]}
+    return found
+
+
+@cache
+def languages() -> dict[str, list[str]]:
+    """What each language may be called, first by itself. That of settings.LANGUAGE_CODE leads."""
+    found: dict[str, list[str]] = {}
+    for code, _name in sorted(settings.LANGUAGES, key=lambda each: each[0] != settings.LANGUAGE_CODE):
+        with override(code):
+            # Translators: your language, as it calls itself; then other names that people may type
+            found[code] = pgettext("language", "English").split("|")
     return found
 
 
@@ -83,6 +99,16 @@ def prefix(text: str) -> str:
 
 
 @cache
+def spoken_in() -> dict[str, str]:
+    """The language of each typed word."""
+    found: dict[str, str] = {}
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            found |= {same(word): code for words in typed().values() for word in words.split("|")}
+    return found
+
+
+@cache
 def scripts() -> tuple[dict[str, re.Pattern[str]], ...]:
     """Each language's letters: its own, those that it shares with another, those that stand in every text."""
     found: tuple[dict[str, re.Pattern[str]], ...] = ({}, {}, {})
@@ -98,11 +124,13 @@ def scripts() -> tuple[dict[str, re.Pattern[str]], ...]:
 
 
 def guess_language(text: str) -> str:
-    """The language that most letters speak for, or nothing where no letter tells.
+    """The language of a typed word, else that which most letters speak for; nothing where no letter tells.
 
     Own letters count before shared ones. So 牛乳 is Japanese by settings.LANGUAGE_CODE, though it could be
     Chinese; 牛奶 is Chinese, since nobody else writes 奶; and Latin letters are English only on their own.
     """
+    if known := spoken_in().get(same(text)):
+        return known
     for patterns in scripts():
         counts = {code: len(letters.findall(text)) for code, letters in patterns.items()}
         most = max(counts, key=lambda code: (counts[code], code == settings.LANGUAGE_CODE))

@@ -173,3 +173,22 @@ def test_a_language_that_an_operator_chose_stays(line: Line, operator: Browser) 
     assert operator.post(page, {"name": "", "language": "en", "time_zone": "Asia/Tokyo"}).status_code == 302
     line.api.profiles[ALICE] = Profile("Alice", "ja")
     assert line.says("パン").startswith("Added")
+    assert Chat.objects.get().name == "Alice"
+
+
+def test_a_language_that_an_operator_takes_away_is_guessed_again(line: Line, operator: Browser) -> None:
+    line.says("牛乳")
+    page = reverse("admin:todos_chat_change", args=[Chat.objects.get().pk])
+    assert operator.post(page, {"name": "", "language": "en", "time_zone": ""}).status_code == 302
+    assert Chat.objects.get().language_chosen
+    assert operator.post(page, {"name": "", "language": "", "time_zone": ""}).status_code == 302
+    assert not Chat.objects.get().language_chosen
+    assert line.says("パン").startswith("追加")
+
+
+def test_a_time_zone_is_one_that_there_is(line: Line, operator: Browser) -> None:
+    line.says("牛乳")
+    page = reverse("admin:todos_chat_change", args=[Chat.objects.get().pk])
+    assert operator.post(page, {"name": "", "language": "", "time_zone": "Mars"}).status_code == 200
+    assert operator.post(page, {"name": "", "language": "", "time_zone": "Asia/Seoul"}).status_code == 302
+    assert Chat.objects.get().zone().key == "Asia/Seoul"

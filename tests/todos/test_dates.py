@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.utils.translation import override
 
-from todos.dates import day
+from todos.dates import day, number
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -31,3 +31,9 @@ def test_a_day_of_this_year_is_written_without_it(language: str, written: str) -
 def test_a_day_of_another_year_has_it_as_people_count_years(language: str, written: str) -> None:
     with override(language):
         assert day(datetime(2024, 2, 29, tzinfo=UTC), NOW) == written
+
+
+@pytest.mark.parametrize("language", ["ja", "en", "zh-hant", "th"])
+def test_thousands_are_set_apart(language: str) -> None:
+    with override(language):
+        assert [number(count) for count in (0, 999, 1000, 1234567)] == ["0", "999", "1,000", "1,234,567"]

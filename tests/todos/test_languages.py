@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.translation import override, to_locale
 
 from simulator.limits import graphemes
-from tests.line import ALICE, Line, event, text
+from tests.line import ALICE, FAMILY, Line, event, text
 from todos import words
 from todos.line.client import Profile
 from todos.line.limits import QUICK_REPLY_LABEL
@@ -79,10 +79,21 @@ def test_a_profile_language_is_matched_with_ours_or_the_text_decides(
         ("鶏肉を買う、咖啡も", "ja"),
         ("นม", "th"),
         ("ซื้อ iPhone", "th"),
+        ("語言", "zh-hant"),
+        ("一覧", "ja"),
     ],
 )
 def test_without_a_profile_the_first_text_decides(line: Line, said: str, language: str) -> None:
     line.says(said)
+    assert Chat.objects.get().language == language
+
+
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [("待辦 買菜", "zh-hant"), ("タスク milk", "ja"), ("จดงาน milk", "th"), ("todo 牛乳", "ja")],
+)
+def test_in_a_group_the_prefix_tells_too(line: Line, said: str, language: str) -> None:
+    line.says(said, chat=FAMILY)
     assert Chat.objects.get().language == language
 
 

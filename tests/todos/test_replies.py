@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 
 from simulator.rules import messages as rules
 from simulator.rules.check import Report
-from todos.commands import UNDO_EVENT, WORDS
+from todos.commands import Say, from_button
 from todos.line.limits import utf16
 from todos.pages import pages
-from todos.replies import Answer, Changed, render
+from todos.replies import HEADS, Answer, Changed, render
+from todos.sayings import SAYINGS
+from todos.words import LIST
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
@@ -59,6 +61,8 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "plain": {"did": "plain", "titles": ("パン",), "plain": True},
     "cards": {"did": "cards", "titles": ("パン",)},
     "edited": {"did": "edited"},
+    "ask_language": {"did": "ask language"},
+    "language": {"did": "language", "titles": ("牛乳",)},
     "welcome": {"did": "welcome"},
     "joined": {"did": "joined"},
 }
@@ -91,9 +95,7 @@ titles = st.text(min_size=1, max_size=500) | st.sampled_from(
 )
 answers = st.builds(
     made,
-    did=st.sampled_from(
-        ["toggled", "cleared", "undone", "nothing", "empty", "list", "help", "hint", "welcome", "cards"]
-    ),
+    did=st.sampled_from([*HEADS, *SAYINGS]),
     language=st.sampled_from(LANGUAGES),
     changes=st.lists(
         st.tuples(st.sampled_from(["added", "done", "reopened", "withdrawn"]), titles), max_size=8
@@ -120,7 +122,7 @@ def test_no_list_can_make_a_reply_that_line_would_refuse(answer: Answer) -> None
         action = item["action"]
         assert len(action["label"]) <= 20
         assert utf16(action["data"]) <= 300
-        assert action["data"] in WORDS or UNDO_EVENT.fullmatch(action["data"])
+        assert action["data"] == LIST or from_button(action["data"]) != Say("list")
     report = Report()
     rules.check(messages, report)
     assert report.details == []

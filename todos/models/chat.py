@@ -1,9 +1,10 @@
 from collections.abc import Iterable
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import get_supported_language_variant
+from django.utils.translation import get_supported_language_variant, override, pgettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -68,6 +69,13 @@ class Chat(models.Model):
     def speaks(self) -> str:
         """The language to answer in: the chat's own, else Japanese."""
         return supported(self.language) or settings.LANGUAGE_CODE
+
+    def zone(self) -> ZoneInfo:
+        """The chat's own time zone, else that of its language."""
+        with override(self.speaks()):
+            # Translators: where most who read your language are, as the tz database calls it
+            usual = pgettext("time zone", "Asia/Tokyo")
+        return ZoneInfo(self.time_zone or usual)
 
 
 def supported(language: str) -> str:
