@@ -17,10 +17,10 @@ FOUR = {
 @pytest.mark.parametrize(
     ("word", "question"),
     [
-        ("言語", "何語でお答えしましょうか？"),
+        ("言語", "どの言語で返信しますか？"),
         ("language", "Which language shall I answer in?"),
         ("語言", "要用哪種語言回覆？"),
-        ("ภาษา", "ให้ตอบเป็นภาษาอะไร"),
+        ("ภาษา", "ต้องการให้ตอบเป็นภาษาอะไร"),
     ],
 )
 def test_the_four_languages_are_offered_in_the_words_of_the_one_that_asks(
@@ -33,7 +33,7 @@ def test_the_four_languages_are_offered_in_the_words_of_the_one_that_asks(
 @pytest.mark.parametrize(
     ("name", "answer"),
     [
-        ("日本語", "これからは日本語でお答えします。\n\nやること 1件\n1. 牛乳"),
+        ("日本語", "これからは日本語で返信します。\n\nやること 1件\n1. 牛乳"),
         ("English", "From now on I answer in English.\n\n1 task to do\n1. 牛乳"),
         ("繁體中文", "之後會用繁體中文回覆。\n\n待辦事項 1 項\n1. 牛乳"),
         ("ไทย", "จากนี้ไปจะตอบเป็นภาษาไทย\n\nงานที่ต้องทำ 1 งาน\n1. 牛乳"),
