@@ -195,7 +195,7 @@ def refusals(answer: Answer) -> list[str]:
 def buttons(answer: Answer) -> list[tuple[str, str]]:
     """(label, data) of what fits the moment. The data names what to do, never whose list."""
     if answer.did == "ask language":
-        return [(names[0], f"{LANGUAGE} {code}") for code, names in languages().items()]
+        return choices()
     if answer.did.startswith("ask "):
         question = f"{answer.did.removeprefix('ask ')} {answer.event}"
         return [(pgettext("button", "Yes"), f"yes {question}"), (pgettext("button", "No"), NO)]
@@ -208,7 +208,14 @@ def buttons(answer: Answer) -> list[tuple[str, str]]:
         found.append((pgettext("button", "Clear all"), CLEAR))
     if answer.did != "help":
         found.append((pgettext("button", "Help"), HELP))
-    return found
+    else:
+        found.append((pgettext("button", "Language"), LANGUAGE))
+    # Nobody has told yet what a new group speaks.
+    return found + choices() if answer.did == "joined" else found
+
+
+def choices() -> list[tuple[str, str]]:
+    return [(names[0], f"{LANGUAGE} {code}") for code, names in languages().items()]
 
 
 def button(label: str, data: str) -> dict[str, Any]:

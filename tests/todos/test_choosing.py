@@ -118,6 +118,17 @@ def test_a_group_chooses_for_all_of_it(line: Line) -> None:
     assert line.says("タスク パン", chat=FAMILY).startswith("Added")
 
 
+def test_a_new_group_is_offered_the_four_languages_at_once(line: Line) -> None:
+    line.answer_to(event("join__group"))
+    assert line.buttons().items() >= FOUR.items()
+
+
+def test_help_leads_to_the_languages(line: Line) -> None:
+    line.says("help")
+    line.taps(line.buttons()["Language"])
+    assert line.buttons() == FOUR
+
+
 def test_who_chooses_chooses_for_no_other_chat(line: Line) -> None:
     line.answer_to(tap("language en", by=ALICE))
     assert line.says("牛乳", by=BOB).startswith("追加")
