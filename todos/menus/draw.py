@@ -1,7 +1,7 @@
 """Draws the pictures of the rich menus: `make menus`, after a change of their words. The bot never does.
 
-Needs Pillow, and Debian's fonts-noto-core, fonts-noto-cjk and libfribidi0. A picture that would look the same is left as
-it is, because a new file is a new menu for LINE.
+Needs Pillow, and Debian's fonts-noto-core, fonts-noto-cjk and libfribidi0. A picture that would look the
+same is left as it is, because a new file is a new menu for LINE.
 """
 
 import hashlib
