@@ -75,7 +75,9 @@ class Channel:
     def endpoint(self) -> Endpoint | None:
         """https://developers.line.biz/en/reference/messaging-api/#get-webhook-endpoint-information"""
         found = self.find("/v2/bot/channel/webhook/endpoint")
-        return found and Endpoint(string(found, "endpoint"), found.get("active") is not False)
+        if found is None:
+            return None
+        return Endpoint(string(found, "endpoint"), found.get("active") is not False)
 
     def set_endpoint(self, url: str) -> None:
         """https://developers.line.biz/en/reference/messaging-api/#set-webhook-endpoint-url"""

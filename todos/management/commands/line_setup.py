@@ -12,11 +12,11 @@ from todos.menus import menus, upkeep
 from todos.trouble import describe
 
 HELP = """\
-Sets a LINE channel up: checks its token and secret, sets and tests the webhook endpoint, makes the rich menus.
+Sets a LINE channel up: checks token and secret, tests the webhook and sets its URL, makes the rich menus.
 
-Safe to run again: what is as it should be stays as it is. Run it after an update, too, in case the menus have
-changed. It ends with exit code 1 when something is wrong, and says what. What only LINE's console can change is
-named at the end."""
+Safe to run again: what is as it should be stays as it is. Run it after an update, too: the menus may be new.
+It ends with exit code 1 when something is wrong, and says what. What only a person can change is named at
+the end."""
 #: Characters of a webhook's URL, at most.
 URL = 500
 
@@ -29,23 +29,22 @@ CLICKS = (
     (f"{MANAGER} > Settings > Response settings", ("Greeting message: off", "Auto-response messages: off")),
     (f"{MANAGER} > Settings > Account settings", ("Joining groups and multi-person chats: allowed",)),
 )
-#: What the answer of the bot means, or LINE's reason when there was none. Our callback says 400 to a signature that
-#: does not fit.
+#: What the bot's answer means, or LINE's reason for none. Our callback says 400 to a wrong signature.
 MEANS = {
-    "400": "it refuses LINE's signature. LINE_CHANNEL_SECRET is probably another channel's, or has changed since the "
-    "bot was started",
+    "400": "it refuses LINE's signature. LINE_CHANNEL_SECRET is probably another channel's, or has changed "
+    "since the bot was started",
     "401": "something before the bot wants a login, which LINE has not",
     "403": "something before the bot turns LINE away",
     "404": "there is nothing. The path should be /callback",
-    "COULD_NOT_CONNECT": "LINE cannot reach it. It must be an address on the internet, with a certificate that "
-    "browsers trust",
+    "COULD_NOT_CONNECT": "LINE cannot reach it. It must be an address on the internet, with a certificate "
+    "that browsers trust",
     "REQUEST_TIMEOUT": "it does not answer within LINE's 2 seconds",
 }
 #: What LINE's refusal means, where its own words may not be enough. 0: no answer at all.
 HINTS = {
     0: "Is this where LINE can be reached from? In compose and Kubernetes it is the worker.",
     401: "LINE_CHANNEL_ACCESS_TOKEN is wrong, or valid no longer.",
-    429: "LINE takes 100 rich menus an hour, made or deleted, and 60 tests of a webhook. Run it again in an hour.",
+    429: "LINE takes 100 rich menus an hour, made or deleted, and 60 tests of a webhook. Run it again then.",
 }
 OK, DONE, NOTE, WRONG = "ok", "done", "note", "WRONG"
 Line = tuple[str, str]
@@ -92,7 +91,10 @@ class Command(BaseCommand):
 
 def unfit(url: str) -> str:
     """Why LINE would not take it, or nothing. A simulator takes what is not https, too."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = urlsplit("")
     schemes = ("https",) if urlsplit(settings.LINE_API_BASE_URL).hostname == LINE else ("https", "http")
     if url and (parts.scheme not in schemes or not parts.hostname):
         return "it should be an address such as https://bot.example.com/callback"
@@ -109,6 +111,8 @@ def safe(lines: Iterator[Line]) -> Iterator[Line]:
         yield from lines
     except Refused as refused:
         yield WRONG, explained(refused)
+    except FileNotFoundError as error:
+        yield WRONG, f"{error.filename} is missing: `make menus` draws it."
     except DatabaseError as error:
         yield WRONG, f"the bot's database: {describe(error)}. Run it again."
 
