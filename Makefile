@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CATALOGUES := $(wildcard todos/locale/*/LC_MESSAGES/django.po)
 
-.PHONY: help run test e2e deploy-test k8s-load bench lint checkov messages lock
+.PHONY: help run test e2e deploy-test k8s-load bench lint checkov messages menus lock
 
 help:
 	@echo "make run       chat with the bot at http://127.0.0.1:5001 (no LINE account needed)"
@@ -17,6 +17,7 @@ help:
 	@echo "make lint      style, types, migrations, message catalogues"
 	@echo "make checkov   what checkov says about the Kubernetes overlays"
 	@echo "make messages  after a change of texts: update todos/locale"
+	@echo "make menus     after a change of the rich menus' words: draw their pictures"
 	@echo "make lock      renew the requirements files"
 
 # Without a LINE channel in .env the simulator is the LINE that the bot talks to; with one, nothing is for show.
@@ -80,6 +81,10 @@ messages: $(VENV)/dev
 	$(BIN)/pybabel --quiet extract --no-location --add-comments Translators: \
 		--keyword _ --keyword gettext_lazy --keyword pgettext:1c,2 --output build/django.pot todos
 	$(BIN)/pybabel update --no-fuzzy-matching --ignore-pot-creation-date --width 100 --domain django --input-file build/django.pot --output-dir todos/locale
+
+# What changed only: a new picture is a new menu for LINE.
+menus: $(VENV)/dev $(CATALOGUES:.po=.mo)
+	@DEBUG=on DJANGO_SETTINGS_MODULE=todobot.settings $(BIN)/python -m todos.menus.draw
 
 # What `docker compose` needs to know. Never written over; for this user's eyes only.
 .env:

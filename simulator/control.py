@@ -209,9 +209,14 @@ async def clock(sim: Simulation, ask: Ask) -> JSON:
 
 
 async def channel(sim: Simulation, ask: Ask) -> JSON:
-    """What LINE's console issues anew: the secret, which signs from now on, and the tokens that are valid."""
+    """What is set in LINE's consoles: the secret, which signs from now on, the tokens that are valid, the
+    webhook's URL ("" for none) and whether it is used, and whether people write by hand ("Chat").
+    """
     sim.courier.secret = ask.text("secret", sim.courier.secret)
     sim.access_tokens = [str(token) for token in ask.objects("tokens", list(sim.access_tokens))]
+    sim.courier.callback = ask.text("callback", sim.courier.callback)
+    sim.courier.used = ask.flag("useWebhook", sim.courier.used)
+    sim.by_hand = ask.flag("byHand", sim.by_hand)
     return {}
 
 

@@ -79,6 +79,7 @@ class Courier:
         self.tokens = tokens
         self.redelivery = Redelivery()
         self.unreachable = False
+        self.used = True  # "Use webhook" in LINE's console
         self.kept: OrderedDict[str, Delivery] = OrderedDict()
         self.secret = secret
         self._publish = publish
@@ -109,6 +110,10 @@ class Courier:
 
     def send(self, batch: list[Delivery]) -> None:
         """Deliver the batch at once, after what its chat waits for already. Chats do not wait for others."""
+        if not (self.used and self.callback):
+            for delivery in batch:
+                delivery.done.set()
+            return
         lane = batch[0].chat or batch[0].id
         if lane in self._lanes:
             self._lanes[lane].append(batch)

@@ -49,10 +49,12 @@ class Simulation:
     courier: Courier = field(init=False)
     #: LINE takes any of them: an old one may stay valid for a while.
     access_tokens: list[str] = field(init=False)
+    by_hand: bool = field(init=False)
 
     def __post_init__(self) -> None:
         self.world = World(self.stream.publish)
         self.access_tokens = [self.settings.token]
+        self.by_hand = False
         self.courier = Courier(
             self.settings.callback,
             self.settings.secret,

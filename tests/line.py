@@ -80,6 +80,9 @@ class Api:
         self.tries: list[str] = []
         self.fates: list[Attempt] = []
         self.profiles: dict[str, Profile | None] = {}
+        #: The alias of the rich menu that each person was shown, as they came; and whether LINE does it.
+        self.menus: list[tuple[str, str]] = []
+        self.shows_menus = True
 
     async def reply(self, token: str, messages: list[dict[str, Any]]) -> Attempt:
         self.tries.append(token)
@@ -90,6 +93,10 @@ class Api:
 
     async def profile(self, user_id: str) -> Profile | None:
         return self.profiles.get(user_id, Profile())
+
+    async def show_menu(self, user_id: str, alias: str) -> bool:
+        self.menus.append((user_id, alias))
+        return self.shows_menus
 
 
 class Line:
@@ -124,7 +131,7 @@ class Line:
     def work(self) -> None:
         """Until nothing is due and nothing is under way."""
         worker = self.worker
-        while worker.turn() or worker.under_way:
+        while worker.turn() or worker.under_way or worker.menus_under_way:
             if len(worker.unsettled) < worker.under_way:
                 worker.collect(5)
 

@@ -20,7 +20,8 @@ from todos.answer import Result, claim, expire_late, send, settle
 from todos.apply import apply_due
 from todos.jobs import Job
 from todos.line.client import Client
-from todos.models import Event
+from todos.menus import alias, linked
+from todos.models import Chat, Event
 from todos.trouble import describe
 
 log = logging.getLogger(__name__)
@@ -32,6 +33,8 @@ POLL, PACE = 0.04, 0.02
 RECOVER = 0.5
 #: Seconds that replies under way have when the worker is told to stop. SIGTERM to exit takes 10 s at most.
 GRACE = 6
+#: People who are shown another menu at once: so few that replies never wait for a connection.
+MENUS_AT_ONCE = 8
 
 
 class Worker:
@@ -49,6 +52,8 @@ class Worker:
         self.arrived: SimpleQueue[Result] = SimpleQueue()
         self.unsettled: list[Result] = []
         self.under_way = 0  # replies handed to the event loop and not settled
+        self.menus_under_way = 0
+        self.menus: SimpleQueue[tuple[Chat, str, bool]] = SimpleQueue()
 
     def run(self) -> None:
         """Until `stopping` is set. Whatever fails is logged and tried again; nothing ends the loop."""
@@ -83,6 +88,7 @@ class Worker:
     def turn(self) -> bool:
         """Whether there was anything to do. With nothing to do it costs one query."""
         self.settle()
+        self.keep_menus()
         now = timezone.now()
         if not Event.objects.any_due(now):
             return False
@@ -131,7 +137,31 @@ class Worker:
         except Exception as error:
             log.error("not settled", extra={"replies": len(self.unsettled), "error": describe(error)})
         self.under_way -= len(self.unsettled)
-        self.unsettled.clear()
+        settled, self.unsettled = self.unsettled, []
+        self.show_menus(settled)
+
+    def show_menus(self, results: list[Result]) -> None:
+        """To people who speak another language than their menu. Whom there is no room for is next time's."""
+        for result in results:
+            menu = linked.due(result)
+            if menu is not None and self.menus_under_way < MENUS_AT_ONCE:
+                self.menus_under_way += 1
+                asyncio.run_coroutine_threadsafe(self.show_menu(result.job.chat, menu), self.loop)
+
+    async def show_menu(self, chat: Chat, menu: str) -> None:
+        shown = False
+        try:
+            shown = await self.client.show_menu(chat.line_id, alias(menu) if menu else "")
+        finally:
+            self.menus.put((chat, menu, shown))
+
+    def keep_menus(self) -> None:
+        came = []
+        with suppress(Empty):
+            while True:
+                came.append(self.menus.get_nowait())
+        self.menus_under_way -= len(came)
+        linked.keep([(chat, menu) for chat, menu, shown in came if shown])
 
     def finish(self) -> None:
         """Replies under way come to their end and are settled; what is only owed is for the next worker."""

@@ -19,7 +19,8 @@ def profile(sim: Simulation, call: Call) -> Answer:
 def bot(sim: Simulation, call: Call) -> Answer:
     described = sim.bot()
     described.pop("callback")
-    return Answer({**described, "chatMode": "bot", "markAsReadMode": "auto"})
+    modes = ("chat", "manual") if sim.by_hand else ("bot", "auto")
+    return Answer({**described, "chatMode": modes[0], "markAsReadMode": modes[1]})
 
 
 def member(sim: Simulation, call: Call) -> Answer:

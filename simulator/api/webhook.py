@@ -26,8 +26,14 @@ def _url(value: object) -> str:
     return value
 
 
+def _callback(sim: Simulation) -> str:
+    if not sim.courier.callback:
+        raise LineError(404, "Webhook endpoint not found")
+    return sim.courier.callback
+
+
 def read(sim: Simulation, call: Call) -> Answer:
-    return Answer({"endpoint": sim.courier.callback, "active": True})
+    return Answer({"endpoint": _callback(sim), "active": sim.courier.used})
 
 
 def write(sim: Simulation, call: Call) -> Answer:
@@ -38,7 +44,7 @@ def write(sim: Simulation, call: Call) -> Answer:
 
 async def test(sim: Simulation, call: Call) -> Answer:
     asked = call.body().get("endpoint") if call.raw else None
-    delivery = await sim.courier.test(_url(asked) if asked else sim.courier.callback, sim.world.bot_id)
+    delivery = await sim.courier.test(_url(asked) if asked else _callback(sim), sim.world.bot_id)
     now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return Answer(
         {

@@ -70,12 +70,15 @@ def test_each_block_is_sound_shell() -> None:
         assert found.stdout == ""
 
 
+def site() -> set[str]:
+    return set(re.findall(r"^(\w+)=", (K8S / "overlays/gke/site.env.example").read_text(), re.M))
+
+
 def test_each_variable_is_in_site_env_or_set_on_the_spot() -> None:
-    site = set(re.findall(r"^(\w+)=", (K8S / "overlays/gke/site.env.example").read_text(), re.M))
     for block in readme.blocks():
         here = re.sub(r"'[^']*'", "", block)
         set_here = set(re.findall(r"^(?:for )?(\w+)(?:=| in )", here, re.M))
-        assert set(re.findall(r"\$\{?(\w+)", here)) <= site | set_here
+        assert set(re.findall(r"\$\{?(\w+)", here)) <= site() | set_here
 
 
 @cache
@@ -169,14 +172,14 @@ def test_a_job_becomes_what_the_pipe_makes_of_it(cronjob: str, verb: str, field:
 def test_variables_within_a_container_are_there() -> None:
     (mysql,) = rendered.pod(rendered.named(everything(), "Deployment", "mysql-db"))["spec"]["containers"]
     for command in ours():
-        used = set(re.findall(r"\$(\w+)", " ".join(command.inner)))
+        used = set(re.findall(r"\$(\w+)", " ".join(command.inner))) - site()
         assert used <= {one["name"] for one in mysql["env"]}
         assert not used or command.after_verb == ["deployment/mysql-db"]
 
 
 def test_commands_of_manage_py_exist() -> None:
     run = {command.inner[2] for command in ours() if command.inner[:2] == ("python", "manage.py")}
-    assert run == {"createsuperuser", "import_itemtable"} <= get_commands().keys()
+    assert run == {"createsuperuser", "import_itemtable", "line_setup"} <= get_commands().keys()
 
 
 def test_files_and_links_lead_somewhere() -> None:

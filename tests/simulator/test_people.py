@@ -125,6 +125,28 @@ def test_testing_the_webhook_tells_what_went_wrong(line: Line, bot: Bot) -> None
     assert (answer["statusCode"], answer["reason"]) == (0, "COULD_NOT_CONNECT")
 
 
+def test_a_channel_without_an_endpoint_has_none_to_read_or_test(line: Line, bot: Bot) -> None:
+    line.do("channel", callback="")
+    for method, path in (("GET", "channel/webhook/endpoint"), ("POST", "channel/webhook/test")):
+        answer = line.api(method, path)
+        assert body(answer) == (404, {"message": "Webhook endpoint not found"})
+    line.say("alice")
+    assert bot.bodies == []
+
+
+def test_a_webhook_that_is_not_used_is_not_called(line: Line, bot: Bot) -> None:
+    line.do("channel", useWebhook=False)
+    line.say("alice")
+    assert bot.bodies == []
+    assert line.api("GET", "channel/webhook/endpoint").body["active"] is False
+
+
+def test_the_bot_says_whether_people_write_by_hand(line: Line) -> None:
+    line.do("channel", byHand=True)
+    described = line.api("GET", "info").body
+    assert (described["chatMode"], described["markAsReadMode"]) == ("chat", "manual")
+
+
 @pytest.mark.parametrize("header", [None, "", "Bearer wrong", f"bearer{TOKEN}", TOKEN, "Bearer \udcff"])
 def test_without_the_token_there_is_nothing(line: Line, header: str | None) -> None:
     headers = {} if header is None else {"Authorization": header.encode("utf-8", "surrogateescape")}

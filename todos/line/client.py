@@ -16,6 +16,7 @@ from aiohttp import (
 )
 from linebot.v3.messaging import ApiException, AsyncApiClient, Configuration
 
+from todos.line.menus import Menus
 from todos.line.text import whole
 
 #: Seconds to wait for the connection, and for the answer.
@@ -59,6 +60,7 @@ class Client:
     def __init__(self, base_url: str, access_token: str, connections: int) -> None:
         self.configuration = Configuration(host=base_url, access_token=access_token)
         self.configuration.connection_pool_maxsize = connections
+        self.menus = Menus(self.call, UNREADABLE)
 
     @cached_property
     def api(self) -> Any:
@@ -101,6 +103,10 @@ class Client:
         if not isinstance(found, dict):
             return None
         return Profile(whole(str(found.get("displayName", ""))), whole(str(found.get("language", ""))))
+
+    async def show_menu(self, user_id: str, alias: str) -> bool:
+        """Whether the person sees the rich menu of that alias now; without one, the default menu."""
+        return await self.menus.show(user_id, alias)
 
     async def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         # call_api rather than its 50 model classes: plain JSON in, the raw answer out.
