@@ -52,7 +52,8 @@ class Worker:
         self.arrived: SimpleQueue[Result] = SimpleQueue()
         self.unsettled: list[Result] = []
         self.under_way = 0  # replies handed to the event loop and not settled
-        self.menus_under_way = 0
+        # Each is changed by one thread alone.
+        self.menus_begun = self.menus_ended = 0
         self.menus: SimpleQueue[tuple[Chat, str, bool]] = SimpleQueue()
 
     def run(self) -> None:
@@ -115,7 +116,13 @@ class Worker:
         await asyncio.gather(*map(self.send, jobs))
 
     async def send(self, job: Job) -> None:
-        self.arrived.put(await send(job, self.client))
+        result, menu = await send(job, self.client), None
+        try:
+            menu = self.menu_due(result)
+        finally:
+            self.arrived.put(result)
+        if menu is not None:
+            await self.show_menu(job.chat, menu)
 
     def collect(self, seconds: float) -> None:
         """Waits that long for a reply to come back, then takes all that have."""
@@ -137,16 +144,15 @@ class Worker:
         except Exception as error:
             log.error("not settled", extra={"replies": len(self.unsettled), "error": describe(error)})
         self.under_way -= len(self.unsettled)
-        settled, self.unsettled = self.unsettled, []
-        self.show_menus(settled)
+        self.unsettled.clear()
 
-    def show_menus(self, results: list[Result]) -> None:
-        """To people who speak another language than their menu. Whom there is no room for is next time's."""
-        for result in results:
-            menu = linked.due(result)
-            if menu is not None and self.menus_under_way < MENUS_AT_ONCE:
-                self.menus_under_way += 1
-                asyncio.run_coroutine_threadsafe(self.show_menu(result.job.chat, menu), self.loop)
+    def menu_due(self, result: Result) -> str | None:
+        """Which menu this person is to be shown now. Whom there is no room for is next time's."""
+        menu = linked.due(result)
+        if menu is None or self.menus_under_way >= MENUS_AT_ONCE:
+            return None
+        self.menus_begun += 1
+        return menu
 
     async def show_menu(self, chat: Chat, menu: str) -> None:
         shown = False
@@ -155,13 +161,17 @@ class Worker:
         finally:
             self.menus.put((chat, menu, shown))
 
+    @property
+    def menus_under_way(self) -> int:
+        return self.menus_begun - self.menus_ended
+
     def keep_menus(self) -> None:
         came = []
         with suppress(Empty):
             while True:
                 came.append(self.menus.get_nowait())
-        self.menus_under_way -= len(came)
-        linked.keep([(chat, menu) for chat, menu, shown in came if shown])
+        self.menus_ended += len(came)
+        linked.keep((chat, menu) for chat, menu, shown in came if shown)
 
     def finish(self) -> None:
         """Replies under way come to their end and are settled; what is only owed is for the next worker."""
