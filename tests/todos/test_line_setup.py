@@ -98,6 +98,14 @@ def test_the_japanese_menu_is_the_default(line: Line, setup: Setup) -> None:
     assert channel(line)["default"] == aliases(line)["todobot-ja"]
 
 
+def test_another_default_gives_way_to_it(line: Line, setup: Setup) -> None:
+    theirs = foreign(line)
+    line.api("POST", f"user/all/richmenu/{theirs}")
+    setup()
+    assert channel(line)["default"] == aliases(line)["todobot-ja"]
+    assert "todobot autumn" in names(line)
+
+
 def test_a_second_run_changes_nothing(line: Line, setup: Setup) -> None:
     setup()
     before = channel(line)
