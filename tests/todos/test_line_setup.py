@@ -325,6 +325,14 @@ def test_a_wrong_token_is_named_and_not_shown(setup: Setup, settings: Any) -> No
     assert "a-token-of-another-channel" not in said
 
 
+@pytest.mark.parametrize("token", ["two\nlines", "パスワード"])
+def test_a_token_that_cannot_be_sent_is_not_shown(setup: Setup, settings: Any, token: str) -> None:
+    settings.LINE_CHANNEL_ACCESS_TOKEN = token
+    said = setup()
+    assert "cannot be asked" in said
+    assert token not in said
+
+
 def test_a_refusal_is_shown_with_lines_request_id(line: Line, setup: Setup, settings: Any) -> None:
     settings.LINE_CHANNEL_ACCESS_TOKEN = "a-token-of-another-channel"
     said = setup()

@@ -159,8 +159,9 @@ class Channel:
             raise refused(refusal) from refusal
         except HTTPError as error:
             raise Refused(f"LINE does not answer at {self.base_url} ({describe(error)})") from error
-        except (ValueError, LookupError) as error:
-            raise Refused(f"LINE's answer at {self.base_url} cannot be read") from error
+        except (ValueError, LookupError):
+            # Not `from` it: it may quote the token.
+            raise Refused(f"{self.base_url} cannot be asked, or its answer not be read") from None
         return found if isinstance(found, dict) else {}
 
 
