@@ -83,6 +83,10 @@ class Api:
         #: The alias of the rich menu that each person was shown, as they came; and whether LINE does it.
         self.menus: list[tuple[str, str]] = []
         self.shows_menus = True
+        #: (chat, person) -> the name there; None while LINE does not answer.
+        self.names: dict[tuple[str, str], str | None] = {}
+        self.groups: dict[str, str] = {}
+        self.asked: list[tuple[str, ...]] = []
 
     async def reply(self, token: str, messages: list[dict[str, Any]]) -> Attempt:
         self.tries.append(token)
@@ -93,6 +97,15 @@ class Api:
 
     async def profile(self, user_id: str) -> Profile | None:
         return self.profiles.get(user_id, Profile())
+
+    async def member(self, kind: str, chat_id: str, user_id: str) -> Profile | None:
+        self.asked.append((kind, chat_id, user_id))
+        name = self.names.get((chat_id, user_id), "")
+        return None if name is None else Profile(name)
+
+    async def group(self, group_id: str) -> Profile | None:
+        self.asked.append((group_id,))
+        return Profile(self.groups.get(group_id, ""))
 
     async def show_menu(self, user_id: str, alias: str) -> bool:
         self.menus.append((user_id, alias))

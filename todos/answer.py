@@ -6,7 +6,7 @@ takes it up, and the reply token, which works once, keeps the answer single.
 
 import logging
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from django.db.models import F
 from todos import record
 from todos.jobs import Job, jobs
 from todos.line.client import Attempt, Client, Fate, Profile
+from todos.members import ask, keep_names
 from todos.models import Chat, Event
 from todos.models.chat import supported
 from todos.models.event import TOKEN_LIFE
@@ -38,6 +39,8 @@ class Result:
     job: Job
     attempt: Attempt
     profile: Profile | None = None
+    #: What who acts in a group is called; None where LINE was not asked or did not tell.
+    name: str | None = None
 
 
 def expire_late(now: datetime) -> int:
@@ -66,25 +69,42 @@ def claim(now: datetime, room: int) -> list[Job]:
 def take(next_owed: list[int], now: datetime) -> list[Job]:
     owed = Event.objects.due(now).filter(state=Event.State.APPLIED, pk__in=next_owed)
     events = list(owed.select_for_update(skip_locked=True))
-    taken = Event.objects.filter(pk__in=[event.pk for event in events])
+    found = jobs(events, now)
+    here = [job for job in found if not job.chat.left_at]
+    taken = Event.objects.filter(pk__in=[job.event.pk for job in here])
     taken.update(due_at=now + LEASE, tries=F("tries") + 1, unsure=True)
-    return jobs(events)
+    if len(here) < len(found):
+        give_up([job.chat for job in found if job.chat.left_at], now)
+    return here
+
+
+def give_up(chats: Collection[Chat], now: datetime) -> None:
+    """Nobody is there any more to read what these are owed."""
+    owed = Event.objects.filter(state=Event.State.APPLIED, source_id__in=[chat.line_id for chat in chats])
+    ids = list(owed.values_list("webhook_event_id", flat=True))
+    owed.update(**settled(Event.Reply.EXPIRED, now), error="not sent: they have left")
+    for webhook_event_id in ids:
+        record.expired(webhook_event_id)
 
 
 async def send(job: Job, client: Client) -> Result:
     """Never raises: a reply that cannot be rendered is refused. Must not ask the database."""
-    profile = None
+    profile = name = None
     try:
         answer = job.answer
-        if job.chat.kind == Chat.Kind.USER and job.chat.profile_at is None:
+        if job.chat.kind != Chat.Kind.USER:
+            profile, name = await ask(client, job.chat, job.stranger)
+            if name is not None:
+                answer = replace(answer, names=answer.names | {answer.actor: name})
+        elif job.chat.profile_at is None:
             profile = await client.profile(job.chat.line_id)
             if profile and supported(profile.language) and not job.chat.language_chosen:
                 answer = replace(answer, language=supported(profile.language))
         attempt = await client.reply(job.event.reply_token, render(answer))
-        return Result(job, attempt, profile)
+        return Result(job, attempt, profile, name)
     except Exception as error:
         log.error("no answer", extra={"event": job.event.webhook_event_id, "error": describe(error)})
-        return Result(job, Attempt(Fate.REFUSED, f"not sent: {describe(error)}"), profile)
+        return Result(job, Attempt(Fate.REFUSED, f"not sent: {describe(error)}"), profile, name)
 
 
 def settle(results: Sequence[Result], now: datetime) -> None:
@@ -99,6 +119,13 @@ def settle(results: Sequence[Result], now: datetime) -> None:
     profiles = {result.job.chat.line_id: result.profile for result in results if result.profile}
     if profiles:
         keep_profiles(profiles, now)
+    names = {
+        result.job.chat.line_id: (result.job.chat, result.job.stranger, result.name)
+        for result in results
+        if result.name is not None
+    }
+    if names:
+        keep_names(names, now)
     for result, fields in zip(results, outcomes, strict=True):
         record.replied(result.job.event, result.attempt, now, fields.get("reply") == Event.Reply.EXPIRED)
 

@@ -206,11 +206,17 @@ def named(asked: Iterable[Asked], chats: dict[str, Chat]) -> list[tuple[Chat, st
 def note_presence(chat: Chat, asked: Asked) -> None:
     at = happened(asked.event)
     if isinstance(asked.wish, Depart):
-        chat.left_at = at
+        chat.left_at = chat.left_at if came_back(asked.event) else at
     elif chat.left_at and at > chat.left_at:
         # A message that is only late does not bring back whom it left behind.
         chat.left_at = None
     chat.language = chat.language or guess_language(asked.text)
+
+
+def came_back(departed: Event) -> bool:
+    """Whether what says that they left comes late."""
+    later = Event.objects.filter(source_id=departed.source_id, timestamp__gt=departed.timestamp)
+    return later.filter(type__in=["follow", "join"]).exclude(state=Event.State.PENDING).exists()
 
 
 def mark(events: Sequence[Event], now: datetime) -> None:

@@ -29,12 +29,13 @@ def line(text: str, **more: Any) -> Part:
     return {"type": "text", "text": text, "wrap": True, "size": "sm", "color": GREY} | more
 
 
-def row(number: int, task: int, title: str, label: str) -> Part:
-    """An open task; `label` is what a screen reader says of tapping it."""
-    parts = [
-        {"type": "text", "text": f"○ {number}.", "flex": 0, "color": GREEN},
-        {"type": "text", "text": title, "wrap": True},
-    ]
+def row(number: int, task: int, title: str, label: str, by: str) -> Part:
+    """An open task; `label` is what a screen reader says of tapping it, `by` comes small behind the title."""
+    words: Part = {"type": "text", "text": title, "wrap": True}
+    if by:
+        spans = [{"type": "span", "text": title}, {"type": "span", "text": by, "size": "xs", "color": GREY}]
+        words = {"type": "text", "contents": spans, "wrap": True}
+    parts = [{"type": "text", "text": f"○ {number}.", "flex": 0, "color": GREEN}, words]
     return tappable(parts, f"done {task}", label)
 
 

@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 
+from todos.members import Members
 from todos.models import Change, Chat, Event, Task
-from todos.replies import Answer, Changed
+from todos.replies import Answer, Changed, Row
 
 
 @dataclass(frozen=True)
@@ -14,9 +16,11 @@ class Job:
     event: Event
     chat: Chat
     answer: Answer
+    #: LINE is to be asked what this person in a group is called.
+    stranger: str = ""
 
 
-def jobs(events: list[Event]) -> list[Job]:
+def jobs(events: list[Event], now: datetime) -> list[Job]:
     chats = {chat.line_id: chat for chat in Chat.objects.filter(line_id__in={e.source_id for e in events})}
     changes: dict[int | None, list[Changed]] = defaultdict(list)
     # Without those whose words were unsent since.
@@ -25,10 +29,11 @@ def jobs(events: list[Event]) -> list[Job]:
         "event_id", "kind", "task__title", "task", "task__state"
     ):
         changes[event_id].append(Changed(kind, title, task, state == Task.State.DONE))
-    tasks: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    tasks: dict[int, list[Row]] = defaultdict(list)
     open_tasks = Task.objects.open().filter(chat__in=chats.values()).oldest_first()
-    for chat_id, task, title in open_tasks.values_list("chat_id", "pk", "title"):
-        tasks[chat_id].append((task, title))
+    for chat_id, task, title, by in open_tasks.values_list("chat_id", "pk", "title", "opened_by"):
+        tasks[chat_id].append(Row(task, title, by))
+    members = Members(chats.values(), now)
     return [
         Job(
             event,
@@ -41,7 +46,10 @@ def jobs(events: list[Event]) -> list[Job]:
                 open_tasks=tuple(tasks[chat.pk]),
                 event=event.pk,
                 plain=chat.plain,
+                actor=event.user_id,
+                names=members.names[chat.pk],
             ),
+            members.stranger(chat, event) if changes[event.pk] else "",
         )
         for event in events
     ]

@@ -83,6 +83,7 @@ class ChatList:
                 task = self.say(task, title, cause) if task else self.new(title, cause)
                 # LINE counts milliseconds, we microseconds: that keeps the lines of a message in order.
                 task.opened_at = cause.at + timedelta(microseconds=min(number, 999))
+                task.opened_by = cause.event.user_id
                 again = task.state == State.DONE
                 made.append(self.change(task, Kind.REOPENED if again else Kind.ADDED, cause))
         self.remember(made)
@@ -100,7 +101,7 @@ class ChatList:
         if not done and self.open_count >= OPEN_LIMIT:
             return [["no_room", ""]]
         if not done:
-            task.opened_at = cause.at
+            task.opened_at, task.opened_by = cause.at, cause.event.user_id
         self.remember([self.change(task, Kind.DONE if done else Kind.REOPENED, cause)])
         return []
 

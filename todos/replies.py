@@ -1,8 +1,8 @@
 """What the bot says: an Answer in, LINE messages out. Pure but for the message catalogues."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from todos import flex
 from todos.dates import number
 from todos.line.limits import ALT_TEXT
 from todos.pages import clip, pages
-from todos.sayings import SAYINGS
+from todos.sayings import SAYINGS, addressing
 from todos.titles import shorten
 from todos.words import CLEAR, HELP, LANGUAGE, LIST, NO, UNDO, languages
 
@@ -31,6 +31,14 @@ class Changed(NamedTuple):
     is_done: bool = False
 
 
+class Row(NamedTuple):
+    """An open task; `by` is the LINE id of who added it, if known."""
+
+    id: int
+    title: str
+    by: str = ""
+
+
 @dataclass(frozen=True)
 class Answer:
     """All that a reply tells. `did` is Event.did; the rest is what changed and what the list now is."""
@@ -39,15 +47,17 @@ class Answer:
     language: str
     changes: tuple[Changed, ...] = ()  # in order
     refused: tuple[tuple[str, str], ...] = ()  # (reason, shortened line)
-    open_tasks: tuple[tuple[int, str], ...] = ()  # (id, title), oldest first
+    open_tasks: tuple[Row, ...] = ()  # oldest first
     event: int = 0
     plain: bool = False
+    actor: str = ""  # the LINE id of who brought it about
+    names: dict[str, str] = field(default_factory=dict)  # by LINE ids, in groups and rooms
 
 
 def render(answer: Answer) -> list[Message]:
     """One to five messages within LINE's limits, whatever the list holds."""
     with override(answer.language):
-        if answer.did in SAYINGS:
+        if answer.did in SAYINGS and not is_back(answer):
             messages = [text(SAYINGS[answer.did]())]
         else:
             messages = plain_list(answer) if answer.plain else [rich_list(answer)]
@@ -60,16 +70,19 @@ def text(said: str) -> Message:
 
 
 def plain_list(answer: Answer) -> list[Message]:
-    rows = numbered(answer.open_tasks)
-    return [text(page) for page in pages(clip(top(answer), more), heading(answer), rows, more)]
+    above = clip(top(answer), more)
+    return [text(page) for page in pages(above, heading(answer), numbered(answer), more)]
 
 
 def rich_list(answer: Answer) -> Message:
     above = top(answer)
     alt = [*above, "", heading(answer)] if above else [heading(answer)]
-    alt = clip([*alt, *numbered(answer.open_tasks)], more, ALT_TEXT)
-    label = pgettext("button", "Done")
-    rows = [flex.row(number, *task, label) for number, task in enumerate(answer.open_tasks, start=1)]
+    alt = clip([*alt, *numbered(answer)], more, ALT_TEXT)
+    label, by = pgettext("button", "Done"), adders(answer)
+    rows = [
+        flex.row(number, task.id, task.title, label, by.get(task.by, ""))
+        for number, task in enumerate(answer.open_tasks, start=1)
+    ]
     return flex.message("\n".join(alt), rich_top(answer), heading(answer), rows, more)
 
 
@@ -80,12 +93,19 @@ def rich_top(answer: Answer) -> list[flex.Part]:
     ticked = [flex.done_row(each.task, each.title, label) for each in done.values()]
     rest = tuple(each for each in answer.changes if not each.is_done or answer.did == "cleared")
     said = [*HEADS[answer.did](replace(answer, changes=rest)), *repeated(answer), *refusals(answer)]
-    return [*map(flex.line, said), *ticked]
+    who = [flex.line(name, weight="bold") for name in actor(answer)]
+    return [*who, *map(flex.line, said), *ticked]
 
 
 def top(answer: Answer) -> list[str]:
     """What is said above the list."""
-    return [*HEADS[answer.did](answer), *repeated(answer), *refusals(answer)]
+    return [*actor(answer), *HEADS[answer.did](answer), *repeated(answer), *refusals(answer)]
+
+
+def actor(answer: Answer) -> list[str]:
+    """In a group: whose doing it is, on a line of its own."""
+    name = answer.names.get(answer.actor)
+    return [name] if name and answer.changes else []
 
 
 def more(count: int) -> str:
@@ -99,8 +119,24 @@ def heading(answer: Answer) -> str:
     return ngettext("%(count)d task to do", "%(count)d tasks to do", count) % {"count": count}
 
 
-def numbered(tasks: Sequence[tuple[int, str]]) -> list[str]:
-    return [f"{number}. {title}" for number, (_task, title) in enumerate(tasks, start=1)]
+def numbered(answer: Answer) -> list[str]:
+    by = adders(answer)
+    return [
+        f"{number}. {task.title}{by.get(task.by, '')}"
+        for number, task in enumerate(answer.open_tasks, start=1)
+    ]
+
+
+def adders(answer: Answer) -> dict[str, str]:
+    """By LINE ids: what stands behind the tasks that they added."""
+    # Translators: stands right behind a task, in smaller letters: who added it
+    form = pgettext("added by", " (%(name)s)")
+    return {user: form % {"name": name} for user, name in answer.names.items() if name}
+
+
+def is_back(answer: Answer) -> bool:
+    """A greeting where there is a list from before: the list comes with it."""
+    return answer.did in HEADS and bool(answer.open_tasks)
 
 
 # What changed
@@ -150,6 +186,8 @@ HEADS: dict[str, Callable[[Answer], list[str]]] = {
     "nothing": lambda answer: [_("There is nothing to take back.")],
     "empty": lambda answer: [],
     "list": lambda answer: [],
+    "welcome": lambda answer: [_("Hello again! Your list is still here.")],
+    "joined": lambda answer: [_("Hello again! This group's list is still here."), addressing()],
 }
 
 

@@ -19,6 +19,7 @@ RETRACTED = "retracted"
 IGNORED = "ignored"
 
 SAYING = ("message", "messageEdited")
+OPENING = (Change.Kind.ADDED, Change.Kind.REOPENED)
 
 
 def concerned(events: Iterable[Event]) -> set[str]:
@@ -57,6 +58,7 @@ def retract(chat_list: ChatList, cause: Cause, lines: Collection[str] = ()) -> l
         take_back(chat_list, event, cause)
         chat_list.disown(event)
     erase(chat_list, said, cause)
+    forget_openers(chat_list, said)
     forget(said)
     chat_list.kept = kept
     return versions
@@ -135,9 +137,23 @@ def said_by(task: Task, said: Collection[Event]) -> bool:
 
 def said_by_others(said: Collection[Event], tasks: Collection[int]) -> dict[int, int]:
     """Task -> the latest event besides these whose message said the same and stands."""
-    opened = Change.objects.filter(task__in=tasks, kind__in=[Change.Kind.ADDED, Change.Kind.REOPENED])
+    opened = Change.objects.filter(task__in=tasks, kind__in=OPENING)
     typed = opened.filter(event__type__in=SAYING, event__did="toggled").exclude(event__in=said)
     return dict(typed.order_by("pk").values_list("task", "event"))
+
+
+def forget_openers(chat_list: ChatList, said: Collection[Event]) -> None:
+    """What these opened was opened by whoever else did so last, if anybody."""
+    opened = Change.objects.filter(kind__in=OPENING)
+    tasks = Task.objects.filter(changes__in=opened.filter(event__in=said)).distinct()
+    others = opened.filter(task__in=tasks).exclude(event__in=said)
+    # An undo or an operator who opens a task leaves it to whom it was before.
+    others = others.filter(event__isnull=False).exclude(event__did__in=[RETRACTED, "undone"])
+    openers = dict(others.order_by("pk").values_list("task", "user_id"))
+    held = chat_list.held(tasks).values()
+    for task in held:
+        task.opened_by = openers.get(task.pk, "")
+    Task.objects.bulk_update(held, ["opened_by"], batch_size=AT_ONCE)
 
 
 def forget(said: Iterable[Event]) -> None:

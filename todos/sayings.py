@@ -27,11 +27,16 @@ def joined() -> str:
     return "\n".join(
         [
             _("Hello! This group now has a list of its own, shared by all of you."),
-            _("Mention me, or begin with “%(prefix)s ”: “%(prefix)s milk”. I do not listen to anything else.")
-            % {"prefix": pgettext("prefix", "todo").split("|")[0]},
+            addressing(),
             _("“%(list)s” shows the list, “%(undo)s” takes back, “%(help)s” explains.") % words(),
         ]
     )
+
+
+def addressing() -> str:
+    return _(
+        "Mention me, or begin with “%(prefix)s ”: “%(prefix)s milk”. I do not listen to anything else."
+    ) % {"prefix": pgettext("prefix", "todo").split("|")[0]}
 
 
 def usage() -> str:

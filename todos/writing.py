@@ -37,6 +37,7 @@ def move(tasks: Sequence[Task]) -> None:
     Task.objects.filter(pk__in=ids).update(
         state=each(task.state for task in tasks),
         opened_at=each(at(task.opened_at) for task in tasks),
+        opened_by=each(task.opened_by for task in tasks),
         done_at=each(at(task.done_at) for task in tasks),
     )
 
@@ -48,6 +49,7 @@ def create(tasks: list[Task]) -> None:
             "chat_id": task.chat_id,
             "title": task.title,
             "said_in": task.said_in,
+            "opened_by": task.opened_by,
             "key": task.key,
             "state": task.state,
             "opened_at": at(task.opened_at),

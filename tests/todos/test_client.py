@@ -74,6 +74,12 @@ class Api:
     def profile(self, user_id: str) -> Profile | None:
         return self.runner.run(self.client.profile(user_id))
 
+    def member(self, kind: str, chat_id: str, user_id: str) -> Profile | None:
+        return self.runner.run(self.client.member(kind, chat_id, user_id))
+
+    def group(self, group_id: str) -> Profile | None:
+        return self.runner.run(self.client.group(group_id))
+
     def close(self) -> None:
         self.runner.run(self.client.close())
         self.runner.close()
@@ -195,3 +201,49 @@ def test_a_profile_that_line_does_not_give(
 ) -> None:
     server.status, server.body = status, body
     assert api.profile("U1") == found
+
+
+@pytest.mark.parametrize(
+    ("kind", "chat", "path"),
+    [("group", "C1", "/v2/bot/group/C1/member/U1"), ("room", "R1", "/v2/bot/room/R1/member/U1")],
+)
+def test_a_member_has_the_name_of_that_group_or_room(
+    server: Server, api: Api, kind: str, chat: str, path: str
+) -> None:
+    server.body = '{"displayName":"ママ","userId":"U1"}'.encode()
+    assert api.member(kind, chat, "U1") == Profile("ママ")
+    assert server.requests[0][:2] == ("GET", path)
+
+
+def test_a_group_has_a_name(server: Server, api: Api) -> None:
+    server.body = '{"groupId":"C1","groupName":"家族"}'.encode()
+    assert api.group("C1") == Profile("家族")
+    assert server.requests[0][:2] == ("GET", "/v2/bot/group/C1/summary")
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "found"),
+    [
+        (404, b'{"message":"Not found"}', Profile()),
+        (403, b"{}", None),
+        (503, b"", None),
+    ],
+)
+def test_a_name_that_line_does_not_give(
+    server: Server, api: Api, status: int, body: bytes, found: Profile | None
+) -> None:
+    server.status, server.body = status, body
+    assert (api.member("group", "C1", "U1"), api.group("C1")) == (found, found)
+
+
+def test_a_name_that_is_no_text_is_none_or_its_text(server: Server, api: Api) -> None:
+    server.body = b'{"displayName":null,"groupName":7}'
+    assert (api.member("group", "C1", "U1"), api.group("C1")) == (Profile(), Profile("7"))
+
+
+def test_a_name_that_is_late_is_not_waited_for(
+    server: Server, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "BRIEF", 0.1)
+    server.slow = 1
+    assert (api.member("group", "C1", "U1"), api.group("C1")) == (None, None)

@@ -17,7 +17,7 @@ from todos import words
 from todos.line.client import Profile
 from todos.line.limits import QUICK_REPLY_LABEL
 from todos.models import Chat
-from todos.replies import Answer, Changed, render
+from todos.replies import Answer, Changed, Row, render
 from todos.titles import same
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
@@ -118,9 +118,11 @@ def test_a_profile_that_does_not_come_is_asked_for_again(line: Line) -> None:
 
 
 def test_whoever_had_blocked_us_is_asked_for_again_when_back(line: Line) -> None:
-    line.delivers(text("牛乳"), event("unfollow__blocked")).work()
+    line.delivers(text("牛乳")).worker.turn()
+    line.delivers(event("unfollow__blocked")).worker.turn()  # while the reply is under way
+    line.work()
     line.api.profiles[ALICE] = Profile("Alice", "en")
-    assert line.answer_to(event("follow__added")).startswith("Hello!")
+    assert line.answer_to(event("follow__added")).startswith("Hello again!")
     assert Chat.objects.get().name == "Alice"
 
 
@@ -181,7 +183,7 @@ def test_a_language_we_do_not_have_yet_is_answered_in_japanese() -> None:
 
 def test_what_people_type_is_never_taken_for_a_format() -> None:
     [message] = render(
-        Answer("toggled", "en", (Changed("added", "100% {x} %(title)s"),), open_tasks=((1, "%s"),))
+        Answer("toggled", "en", (Changed("added", "100% {x} %(title)s"),), open_tasks=(Row(1, "%s"),))
     )
     assert message["altText"] == "Added: 100% {x} %(title)s\n\n1 task to do\n1. %s"
 

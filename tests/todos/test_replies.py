@@ -17,14 +17,16 @@ from simulator.rules import messages as rules
 from simulator.rules.check import Report
 from todos.commands import Say, from_button
 from todos.line.limits import utf16
+from todos.members import called
 from todos.pages import pages
-from todos.replies import HEADS, Answer, Changed, render
+from todos.replies import HEADS, Answer, Changed, Row, render
 from todos.sayings import SAYINGS
 from todos.words import LIST
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
+FAMILY = (called("ママ"), called("Bob {x} %(y)s"), "")
 ANSWERS: dict[str, dict[str, Any]] = {
     "added": {"did": "toggled", "changes": (("added", "牛乳"),), "titles": ("卵", "牛乳")},
     "done_last": {"did": "toggled", "changes": (("done", "牛乳"),)},
@@ -63,20 +65,57 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "edited": {"did": "edited"},
     "ask_language": {"did": "ask language"},
     "language": {"did": "language", "titles": ("牛乳",)},
+    "group_added": {
+        "did": "toggled",
+        "changes": (("added", "牛乳"),),
+        "titles": ("卵", "パン", "牛乳"),
+        "names": FAMILY,
+    },
+    "group_done": {
+        "did": "toggled",
+        "changes": (("done", "牛乳"), ("added", "🍣")),
+        "titles": ("🍣",),
+        "names": FAMILY,
+    },
+    "group_cleared": {"did": "cleared", "changes": (("cleared", "牛乳"),) * 2, "names": FAMILY},
+    "group_undone": {
+        "did": "undone",
+        "changes": (("reopened", "牛乳"),),
+        "titles": ("牛乳",),
+        "names": FAMILY,
+    },
+    "group_list": {"did": "list", "titles": ("牛乳", "パン {x} %(y)s", "‮RTL"), "names": FAMILY},
+    "group_plain": {
+        "did": "toggled",
+        "changes": (("done", "牛乳"),),
+        "titles": ("パン", "卵", "🍣"),
+        "names": FAMILY,
+        "plain": True,
+    },
+    "welcome_back": {"did": "welcome", "titles": ("牛乳",)},
+    "joined_back": {"did": "joined", "titles": ("牛乳", "パン"), "names": FAMILY},
     "welcome": {"did": "welcome"},
     "joined": {"did": "joined"},
 }
 
 
 def made(did: str, language: str = "ja", **parts: Any) -> Answer:
-    """`changes` are (kind, title), `titles` what is open; the tasks are numbered from 1 on."""
+    """`changes` are (kind, title), `titles` what is open; the tasks are numbered from 1 on.
+
+    With `names`, of people who added the tasks by turns, the first of them did it.
+    """
     titles = parts.pop("titles", ())
     changes = [
         Changed(kind, title, number, kind in ("done", "cleared"))
         for number, (kind, title) in enumerate(parts.pop("changes", ()), start=101)
     ]
-    tasks = tuple(enumerate(titles, start=1))
-    return Answer(did, language, tuple(changes), open_tasks=tasks, **parts)
+    names = dict(enumerate(parts.pop("names", ())))
+    tasks = tuple(
+        Row(number, title, f"U{number % len(names)}" if names else "")
+        for number, title in enumerate(titles, start=1)
+    )
+    known = {f"U{number}": name for number, name in names.items()}
+    return Answer(did, language, tuple(changes), open_tasks=tasks, actor="U0", names=known, **parts)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -104,6 +143,7 @@ answers = st.builds(
         st.tuples(st.sampled_from(["too_long", "full"]), titles.map(lambda title: title[:30]))
     ).map(tuple),
     titles=st.lists(titles, max_size=10).map(lambda some: tuple(some * 50)),
+    names=st.lists((st.text() | titles).map(called), max_size=5).map(tuple),
     plain=st.booleans(),
     event=st.integers(1, 10**17),
 )

@@ -21,6 +21,8 @@ from todos.line.text import whole
 
 #: Seconds to wait for the connection, and for the answer.
 CONNECT, READ = 1, 4
+#: Seconds for what a reply can do without.
+BRIEF = 1
 #: No answer, or none that can be read: not UTF-8, not JSON, of an unknown charset.
 UNREADABLE = (ClientError, TimeoutError, ValueError, LookupError)
 
@@ -48,7 +50,7 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Profile:
-    """A user's profile as far as LINE tells: each may be empty."""
+    """Of a user, of somebody in a group, or of the group, as far as LINE tells: each may be empty."""
 
     name: str = ""
     language: str = ""
@@ -90,25 +92,39 @@ class Client:
         return Attempt(Fate.SENT, request_id=request_id(answer.headers))
 
     async def profile(self, user_id: str) -> Profile | None:
-        """None while LINE does not answer; empty when it has nothing to tell (404: blocked, unknown).
+        """https://developers.line.biz/en/reference/messaging-api/#get-profile"""
+        return await self.described(f"profile/{user_id}", "displayName", CONNECT + READ)
 
-        https://developers.line.biz/en/reference/messaging-api/#get-profile
+    async def member(self, kind: str, chat_id: str, user_id: str) -> Profile | None:
+        """Of somebody in a group or room, without a language.
+
+        https://developers.line.biz/en/reference/messaging-api/#get-group-member-profile
         """
+        return await self.described(f"{kind}/{chat_id}/member/{user_id}", "displayName", BRIEF)
+
+    async def group(self, group_id: str) -> Profile | None:
+        """https://developers.line.biz/en/reference/messaging-api/#get-group-summary"""
+        return await self.described(f"group/{group_id}/summary", "groupName", BRIEF)
+
+    async def described(self, path: str, name: str, seconds: float) -> Profile | None:
+        """None while LINE does not answer; empty when it has nothing to tell (404: blocked, unknown)."""
         try:
-            found = json.loads((await self.call("GET", f"/v2/bot/profile/{user_id}")).raw_data)
+            found = json.loads((await self.call("GET", f"/v2/bot/{path}", seconds=seconds)).raw_data)
         except ApiException as refusal:
             return Profile() if refusal.status == 404 else None
         except UNREADABLE:
             return None
         if not isinstance(found, dict):
             return None
-        return Profile(whole(str(found.get("displayName", ""))), whole(str(found.get("language", ""))))
+        return Profile(whole(str(found.get(name) or "")), whole(str(found.get("language") or "")))
 
     async def show_menu(self, user_id: str, alias: str) -> bool:
         """Whether the person sees the rich menu of that alias now; without one, the default menu."""
         return await self.menus.show(user_id, alias)
 
-    async def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+    async def call(
+        self, method: str, path: str, body: dict[str, Any] | None = None, seconds: float = CONNECT + READ
+    ) -> Any:
         # call_api rather than its 50 model classes: plain JSON in, the raw answer out.
         return await self.api.call_api(
             path,
@@ -117,7 +133,7 @@ class Client:
             body=body,
             response_types_map={},
             auth_settings=["Bearer"],
-            _request_timeout=ClientTimeout(sock_connect=CONNECT, sock_read=READ, total=CONNECT + READ),
+            _request_timeout=ClientTimeout(sock_connect=CONNECT, sock_read=READ, total=seconds),
         )
 
 

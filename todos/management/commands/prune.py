@@ -3,9 +3,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from todos.models import Change, Event, Retraction
+from todos.models import Change, Event, Member, Retraction, Task
 
 #: Rows in one transaction, so that a large clean-up never holds locks for long.
 BATCH = 2000
@@ -25,6 +26,7 @@ class Command(BaseCommand):
         changes = prune(Change.objects.filter(at__lt=before))
         events = prune(old_events(before))
         prune(Retraction.objects.filter(timestamp__lt=before.timestamp() * 1000))
+        prune(old_names(before))
         self.stdout.write(f"Pruned {events} events and {changes} changes older than {days} days.")
 
 
@@ -32,6 +34,12 @@ def old_events(before: datetime) -> models.QuerySet[Event]:
     """What nobody waits for any more. One that changed something goes after its changes have gone."""
     over = [Event.State.SETTLED, Event.State.FAILED]
     return Event.objects.filter(received_at__lt=before, state__in=over, changes=None)
+
+
+def old_names(before: datetime) -> models.QuerySet[Member]:
+    """Of those who have done nothing since, but for what the lists show."""
+    shown = Task.objects.open().filter(chat=OuterRef("chat"), opened_by=OuterRef("user_id"))
+    return Member.objects.filter(~Exists(shown), read_at__lt=before)
 
 
 def prune(rows: models.QuerySet[Any]) -> int:
