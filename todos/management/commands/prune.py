@@ -14,7 +14,7 @@ BATCH = 2000
 
 class Command(BaseCommand):
     requires_system_checks = []  # needs no secrets: on a laptop it runs as it is
-    help = "Deletes settled and failed events, and changes, older than a number of days. Tasks stay."
+    help = "Deletes settled and failed events, changes and names, older than a number of days. Tasks stay."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--days", type=int, default=30, help="age in days (default: 30)")
