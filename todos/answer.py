@@ -9,6 +9,7 @@ import random
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -84,7 +85,7 @@ def give_up(chats: Collection[Chat], now: datetime) -> None:
     ids = list(owed.values_list("webhook_event_id", flat=True))
     owed.update(**settled(Event.Reply.EXPIRED, now), error="not sent: they have left")
     for webhook_event_id in ids:
-        record.expired(webhook_event_id)
+        transaction.on_commit(partial(record.expired, webhook_event_id))
 
 
 async def send(job: Job, client: Client) -> Result:
