@@ -54,8 +54,8 @@ class Members:
 
     def stranger(self, chat: Chat, event: Event) -> str:
         """The id of who acts there, if LINE is to be asked for the name."""
-        asked = chat.kind != Chat.Kind.USER and event.user_id and (chat.pk, event.user_id) not in self.fresh
-        return event.user_id if asked else ""
+        is_known = chat.kind == Chat.Kind.USER or (chat.pk, event.user_id) in self.fresh
+        return "" if is_known else event.user_id
 
 
 async def ask(client: Client, chat: Chat, stranger: str) -> tuple[Profile | None, str | None]:

@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from tests.line import ALICE, BOB, FAMILY, ROOM, Line, event, inbox, open_titles, source, tap, text
+from tests.line import ALICE, BOB, CHARLIE, FAMILY, ROOM, Line, event, inbox, open_titles, source, tap, text
 from todos.models import Chat, Event, Member, Task
 
 
@@ -87,6 +88,15 @@ def test_nobodys_name_is_kept_once_the_group_is_left(line: Line) -> None:
     assert not Member.objects.exists()
 
 
+def test_nobodys_name_is_kept_of_before_the_groups_data_was_erased(line: Line) -> None:
+    line.delivers(text("todo 牛乳", ALICE, FAMILY)).worker.turn()
+    Chat.objects.update(erased_at=timezone.now())  # while the reply is under way
+    line.work()
+    assert not Member.objects.exists()
+    line.says("todo パン", ALICE, FAMILY)
+    assert Member.objects.exists()
+
+
 def test_a_groups_own_name_is_read_once_for_the_operators(line: Line) -> None:
     line.api.groups[FAMILY] = "家族"
     line.says("todo 牛乳", ALICE, FAMILY)
@@ -163,6 +173,17 @@ def test_the_opener_goes_though_others_have_touched_the_task_since(line: Line) -
     said = text("todo 牛乳", BOB, FAMILY)
     line.answer_to(said)
     line.says("todo 牛乳", ALICE, FAMILY)
+    line.answer_to(unsend(said))
+    assert opener() == ALICE
+
+
+def test_an_undo_makes_nobody_the_opener_of_what_is_unsent_later(line: Line) -> None:
+    line.says("todo 牛乳", ALICE, FAMILY)
+    line.says("todo 牛乳", ALICE, FAMILY)
+    line.says("todo 元に戻す", BOB, FAMILY)
+    line.says("todo 牛乳", BOB, FAMILY)
+    said = text("todo 牛乳", CHARLIE, FAMILY)
+    line.answer_to(said)
     line.answer_to(unsend(said))
     assert opener() == ALICE
 

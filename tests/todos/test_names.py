@@ -46,6 +46,11 @@ def test_whoever_finishes_is_named_above_what_is_done(line: Line) -> None:
     assert "完了" not in shown  # the row, struck through, says so
 
 
+def test_who_only_looks_is_not_named(line: Line) -> None:
+    line.says("todo 牛乳", ALICE, FAMILY)
+    assert line.says("todo 一覧", ALICE, FAMILY) == "やること 1件\n1. 牛乳（ママ）"
+
+
 def test_a_list_in_plain_text_has_the_names_too(line: Line) -> None:
     line.says("todo テキスト", ALICE, FAMILY)
     line.says("todo 牛乳", ALICE, FAMILY)
