@@ -106,10 +106,11 @@ def test_a_family_shares_one_list_and_is_not_overheard(page: Page) -> None:
     say(page, "おはよう")
     say(page, "タスク 牛乳")
     expect(from_bot(page).last).to_contain_text("追加: 牛乳")
+    expect(from_bot(page).last).to_contain_text("○ 1.牛乳（Alice）")
     page.get_by_test_id("speaker-bob").click()
     page.get_by_test_id("mention-bot").click()
     say(page, "牛乳")
-    expect(from_bot(page).last).to_contain_text("✓牛乳")
+    expect(from_bot(page).last).to_contain_text("Bob✓牛乳")
     expect(from_bot(page)).to_have_count(2)
 
 
