@@ -82,6 +82,8 @@ def fitting(parts: Sequence[Part], limit: int, more: More) -> list[Part]:
 
 def split(above: list[Part], rows: Sequence[Part]) -> tuple[list[list[Part]], int]:
     """The parts of each bubble, and how many rows did not find room in LINE's limits."""
+    if len(rows) <= ROWS and FRAME + size([*above, *rows]) <= BUBBLE:
+        return [[*above, *rows]], 0  # as nearly always; measured at once
     pages, here, whole = [above], FRAME + size(above), FRAME + size(above)
     count = 0
     for number, part in enumerate(rows):

@@ -143,6 +143,8 @@ def is_back(answer: Answer) -> bool:
 
 
 def toggled(answer: Answer) -> list[str]:
+    if not answer.changes:
+        return []
     labels = {
         "added": _("Added: %(title)s"),
         "done": _("Done: %(title)s"),
@@ -209,6 +211,8 @@ def repeated(answer: Answer) -> list[str]:
 
 
 def refusals(answer: Answer) -> list[str]:
+    if not answer.refused:
+        return []
     reasons = {
         "too_long": _("Not added, a line may have 500 characters at most:"),
         "full": _("Not added, the list is full with 500 tasks:"),
