@@ -11,16 +11,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.db.models import F
 
 from todos import record
 from todos.jobs import Job, jobs
 from todos.line.client import Attempt, Client, Fate, Profile
-from todos.models import Chat, Event
+from todos.models import Chat, Event, Sent
 from todos.models.chat import supported
 from todos.models.event import TOKEN_LIFE
 from todos.replies import render
+from todos.rows import insert
+from todos.shown import shown
 from todos.trouble import describe
 
 log = logging.getLogger(__name__)
@@ -38,6 +40,8 @@ class Result:
     job: Job
     attempt: Attempt
     profile: Profile | None = None
+    #: The tasks that it showed, by their numbers.
+    rows: Sequence[int] = ()
 
 
 def expire_late(now: datetime) -> int:
@@ -80,8 +84,10 @@ async def send(job: Job, client: Client) -> Result:
             profile = await client.profile(job.chat.line_id)
             if profile and supported(profile.language) and not job.chat.language_chosen:
                 answer = replace(answer, language=supported(profile.language))
-        attempt = await client.reply(job.event.reply_token, render(answer))
-        return Result(job, attempt, profile)
+        messages = render(answer)
+        rows = shown(answer, messages)
+        attempt = await client.reply(job.event.reply_token, messages)
+        return Result(job, attempt, profile, rows)
     except Exception as error:
         log.error("no answer", extra={"event": job.event.webhook_event_id, "error": describe(error)})
         return Result(job, Attempt(Fate.REFUSED, f"not sent: {describe(error)}"), profile)
@@ -96,6 +102,7 @@ def settle(results: Sequence[Result], now: datetime) -> None:
     # Each commits itself: after a failure all are tried again, and rows that are settled are left alone.
     for fields, ids in alike.values():
         Event.objects.filter(pk__in=ids, state=Event.State.APPLIED).update(**fields)
+    keep_sent(results, now)
     profiles = {result.job.chat.line_id: result.profile for result in results if result.profile}
     if profiles:
         keep_profiles(profiles, now)
@@ -142,6 +149,23 @@ def pause(tries: int) -> timedelta:
     """Doubles from try to try, spread so that what failed together does not come back together."""
     doubled: timedelta = min(FIRST_PAUSE * 2 ** min(tries, 10), LONGEST_PAUSE)
     return doubled * random.uniform(0.75, 1)  # noqa: S311 (spread, not a secret)
+
+
+def keep_sent(results: Sequence[Result], now: datetime) -> None:
+    """What each list has shown, for those who quote it."""
+    at = connection.ops.adapt_datetimefield_value(now)
+    rows = [
+        {"message_id": sent, "chat_id": result.job.chat.pk, "tasks": tasks, "at": at}
+        for result in results
+        if result.rows and result.attempt.sent
+        for tasks in [f"[{','.join(map(str, result.rows))}]"]
+        for sent in result.attempt.sent
+    ]
+    try:
+        insert(Sent, rows, ignore_duplicates=True)
+    except (DataError, IntegrityError) as error:
+        # Such as of a chat that an operator has deleted: quoting finds nothing, and all else stands.
+        log.error("not kept for quotes", extra={"replies": len(results), "error": describe(error)})
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import models
 from django.utils import timezone
 
-from todos.models import Change, Event, Retraction
+from todos.models import Change, Event, Retraction, Sent
 
 #: Rows in one transaction, so that a large clean-up never holds locks for long.
 BATCH = 2000
@@ -24,6 +24,7 @@ class Command(BaseCommand):
         before = timezone.now() - timedelta(days=days)
         changes = prune(Change.objects.filter(at__lt=before))
         events = prune(old_events(before))
+        prune(Sent.objects.filter(at__lt=before))
         prune(Retraction.objects.filter(timestamp__lt=before.timestamp() * 1000))
         self.stdout.write(f"Pruned {events} events and {changes} changes older than {days} days.")
 
