@@ -7,8 +7,9 @@ from todos.titles import same
 
 #: Rows that a list can have.
 ROWS = 500
-#: Characters of a text that can be numbers, and how many numbers beyond a list are kept to be named.
-LONGEST, BEYOND = 2000, 10
+#: Characters of a text that can be numbers, and how many numbers beyond a list are kept to be named: both
+#: bound the work.
+LONGEST, BEYOND = 500, 10
 
 KEYCAP = "\u20e3"
 # Hyphens and dashes, the minus, tildes, and the long vowel mark that is beside the 0 of Japanese keyboards.

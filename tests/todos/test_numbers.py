@@ -67,16 +67,16 @@ def test_an_absurd_range_is_cut_to_a_list_and_its_end() -> None:
 
 
 def test_what_no_list_can_have_takes_no_place_from_the_others() -> None:
-    typed = " ".join(map(str, range(1000, 1100)))
+    typed = " ".join(map(str, range(1000, 1050)))
     assert numbers(f"{typed} 3") == (3, *range(1000, 1000 + BEYOND))
 
 
 def test_a_text_too_long_to_be_numbers_is_none() -> None:
-    assert numbers("1 " * 1001) == ()
-    assert numbers("1" * 2000) == ()
+    assert numbers("1 " * 251) == ()
+    assert numbers("1" * 500) == ()
 
 
-@given(st.lists(st.integers(1, ROWS), min_size=1, max_size=300))
+@given(st.lists(st.integers(1, ROWS), min_size=1, max_size=120))
 def test_numbers_that_are_written_are_read(some: list[int]) -> None:
     assert numbers(" ".join(map(str, some))) == tuple(dict.fromkeys(some))
 
