@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import DataError, IntegrityError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.db.models import F
 
 from todos import record
@@ -95,6 +95,7 @@ async def send(job: Job, client: Client) -> Result:
 
 def settle(results: Sequence[Result], now: datetime) -> None:
     """Writes down what became of each reply, alike ones together."""
+    keep_sent(results, now)
     alike: dict[str, tuple[dict[str, Any], list[int]]] = {}
     outcomes = [outcome(result, now) for result in results]
     for result, fields in zip(results, outcomes, strict=True):
@@ -102,7 +103,6 @@ def settle(results: Sequence[Result], now: datetime) -> None:
     # Each commits itself: after a failure all are tried again, and rows that are settled are left alone.
     for fields, ids in alike.values():
         Event.objects.filter(pk__in=ids, state=Event.State.APPLIED).update(**fields)
-    keep_sent(results, now)
     profiles = {result.job.chat.line_id: result.profile for result in results if result.profile}
     if profiles:
         keep_profiles(profiles, now)
@@ -152,7 +152,7 @@ def pause(tries: int) -> timedelta:
 
 
 def keep_sent(results: Sequence[Result], now: datetime) -> None:
-    """What each list has shown, for those who quote it."""
+    """What each list has shown, for those who quote it. Raises OperationalError when the database is away."""
     at = connection.ops.adapt_datetimefield_value(now)
     rows = [
         {"message_id": sent, "chat_id": result.job.chat.pk, "tasks": tasks, "at": at}
@@ -163,8 +163,10 @@ def keep_sent(results: Sequence[Result], now: datetime) -> None:
     ]
     try:
         insert(Sent, rows, ignore_duplicates=True)
-    except (DataError, IntegrityError) as error:
-        # Such as of a chat that an operator has deleted: quoting finds nothing, and all else stands.
+    except OperationalError:
+        raise
+    except DatabaseError as error:
+        # Quoting these will find nothing; that is no reason to leave the replies unsettled.
         log.error("not kept for quotes", extra={"replies": len(results), "error": describe(error)})
 
 

@@ -378,3 +378,9 @@ def test_a_batch_of_quotes_costs_as_many_statements_for_2_chats_as_for_20(line: 
 
 def test_no_done_word_means_anything_else_already() -> None:
     assert not words.done_words() & (words.vocabulary().keys() | words.answers().keys())
+
+
+def test_keeping_what_was_sent_waits_for_nobody_who_holds_the_chat(db: None) -> None:
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, Sent._meta.db_table)
+    assert not [each for each in found.values() if each["foreign_key"]]
