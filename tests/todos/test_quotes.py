@@ -384,3 +384,9 @@ def test_keeping_what_was_sent_waits_for_nobody_who_holds_the_chat(db: None) -> 
     with connection.cursor() as cursor:
         found = connection.introspection.get_constraints(cursor, Sent._meta.db_table)
     assert not [each for each in found.values() if each["foreign_key"]]
+
+
+def test_quote_and_undo_may_come_together(line: Line) -> None:
+    line.says(FOUR)
+    line.answer_to(quoting(line.last(), "1 3"), text("元に戻す"))
+    assert open_titles() == FOUR.split("\n")
