@@ -16,9 +16,9 @@ from aiohttp import (
 )
 from linebot.v3.messaging import ApiException, AsyncApiClient, Configuration
 
-from todos.line.menus import Menus
 from todos.line.events import short_id
 from todos.line.limits import MESSAGES
+from todos.line.menus import Menus
 from todos.line.text import whole
 
 #: Seconds to wait for the connection, and for the answer.
