@@ -5,7 +5,7 @@ import time
 
 from bench.wire import Wire
 
-REPLIED = b'{"sentMessages":[{"id":"461230966842064897","quoteToken":"IStG5h1Tz7b"}]}'
+REPLIED = b'{"sentMessages":[{"id":"461%015d","quoteToken":"IStG5h1Tz7b"}]}'
 SPENT = b'{"message":"Invalid reply token"}'
 PROFILE = b'{"userId":"%s","displayName":"\xe8\x8a\xb1\xe5\xad\x90","language":"%s"}'
 TOKEN = b'"replyToken"'
@@ -16,7 +16,7 @@ def answer(status: bytes, body: bytes) -> bytes:
     return head + b"Content-Length: %d\r\n\r\n" % len(body) + body
 
 
-OK, BAD, NOT_FOUND = answer(b"200 OK", REPLIED), answer(b"400 Bad Request", SPENT), answer(b"404 No", b"{}")
+BAD, NOT_FOUND = answer(b"400 Bad Request", SPENT), answer(b"404 No", b"{}")
 
 
 class Line:
@@ -24,6 +24,7 @@ class Line:
 
     def __init__(self) -> None:
         self.latency = 0.0  # seconds
+        self.told = 0  # messages that were given an id, which is never given again
         self.numbers: dict[bytes, int] = {}
         self.expect([])
 
@@ -50,7 +51,8 @@ class Line:
         self.missing -= 1
         if not self.missing:
             self.complete.set()
-        return OK, number
+        self.told += 1
+        return answer(b"200 OK", REPLIED % self.told), number
 
 
 class Api(Wire):

@@ -49,6 +49,12 @@ def text(said: str, by: str = ALICE, chat: str | None = None, **changes: Any) ->
     return made
 
 
+def quoting(quoted: str, said: str, by: str = ALICE, chat: str | None = None) -> dict[str, Any]:
+    made = text(said, by, chat)
+    made["message"]["quotedMessageId"] = quoted
+    return made
+
+
 def tap(data: str, by: str = ALICE, chat: str | None = None) -> dict[str, Any]:
     return event("postback__button", postback={"data": data}, source=source(by, chat))
 
@@ -77,6 +83,8 @@ class Api:
 
     def __init__(self) -> None:
         self.sent: list[tuple[str, list[dict[str, Any]]]] = []
+        #: The ids of each reply's messages.
+        self.ids: list[tuple[str, ...]] = []
         self.tries: list[str] = []
         self.fates: list[Attempt] = []
         self.profiles: dict[str, Profile | None] = {}
@@ -90,9 +98,11 @@ class Api:
 
     async def reply(self, token: str, messages: list[dict[str, Any]]) -> Attempt:
         self.tries.append(token)
-        attempt = self.fates.pop(0) if self.fates else Attempt(Fate.SENT, request_id="request-1")
+        ids = tuple(f"{next(numbers):018d}" for _message in messages)
+        attempt = self.fates.pop(0) if self.fates else Attempt(Fate.SENT, request_id="request-1", sent=ids)
         if attempt.fate == Fate.SENT:
             self.sent.append((token, messages))
+            self.ids.append(attempt.sent)
         return attempt
 
     async def profile(self, user_id: str) -> Profile | None:
@@ -133,6 +143,10 @@ class Line:
         """The whole answer to this text, all of its messages, or nothing."""
         return self.answer_to(text(said, by, chat, **changes))
 
+    def quotes(self, quoted: str, said: str, by: str = ALICE, chat: str | None = None) -> str:
+        """The answer to this text, said in reply to the message of that id."""
+        return self.answer_to(quoting(quoted, said, by, chat))
+
     def taps(self, data: str, by: str = ALICE, chat: str | None = None) -> str:
         return self.answer_to(tap(data, by, chat))
 
@@ -147,6 +161,10 @@ class Line:
         while worker.turn() or worker.under_way or worker.menus_under_way:
             if len(worker.unsettled) < worker.under_way:
                 worker.collect(5)
+
+    def last(self) -> str:
+        """The id of the last message that was sent."""
+        return self.api.ids[-1][-1]
 
     def buttons(self) -> dict[str, str]:
         """Label and data of the buttons under the last answer."""

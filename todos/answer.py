@@ -12,17 +12,19 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.db.models import F
 
 from todos import record
 from todos.jobs import Job, jobs
 from todos.line.client import Attempt, Client, Fate, Profile
 from todos.members import ask, keep_names
-from todos.models import Chat, Event
+from todos.models import Chat, Event, Sent
 from todos.models.chat import supported
 from todos.models.event import TOKEN_LIFE
 from todos.replies import render
+from todos.rows import insert
+from todos.shown import shown
 from todos.trouble import describe
 
 log = logging.getLogger(__name__)
@@ -42,6 +44,8 @@ class Result:
     profile: Profile | None = None
     #: What who acts in a group is called; None where LINE was not asked or did not tell.
     name: str | None = None
+    #: The tasks that it showed, by their numbers.
+    rows: Sequence[int] = ()
 
 
 def expire_late(now: datetime) -> int:
@@ -101,8 +105,10 @@ async def send(job: Job, client: Client) -> Result:
             profile = await client.profile(job.chat.line_id)
             if profile and supported(profile.language) and not job.chat.language_chosen:
                 answer = replace(answer, language=supported(profile.language))
-        attempt = await client.reply(job.event.reply_token, render(answer))
-        return Result(job, attempt, profile, name)
+        messages = render(answer)
+        rows = shown(answer, messages)
+        attempt = await client.reply(job.event.reply_token, messages)
+        return Result(job, attempt, profile, name, rows)
     except Exception as error:
         log.error("no answer", extra={"event": job.event.webhook_event_id, "error": describe(error)})
         return Result(job, Attempt(Fate.REFUSED, f"not sent: {describe(error)}"), profile, name)
@@ -110,6 +116,7 @@ async def send(job: Job, client: Client) -> Result:
 
 def settle(results: Sequence[Result], now: datetime) -> None:
     """Writes down what became of each reply, alike ones together."""
+    keep_sent(results, now)
     alike: dict[str, tuple[dict[str, Any], list[int]]] = {}
     outcomes = [outcome(result, now) for result in results]
     for result, fields in zip(results, outcomes, strict=True):
@@ -170,6 +177,25 @@ def pause(tries: int) -> timedelta:
     """Doubles from try to try, spread so that what failed together does not come back together."""
     doubled: timedelta = min(FIRST_PAUSE * 2 ** min(tries, 10), LONGEST_PAUSE)
     return doubled * random.uniform(0.75, 1)  # noqa: S311 (spread, not a secret)
+
+
+def keep_sent(results: Sequence[Result], now: datetime) -> None:
+    """What each list has shown, for those who quote it. Raises OperationalError when the database is away."""
+    at = connection.ops.adapt_datetimefield_value(now)
+    rows = [
+        {"message_id": sent, "chat_id": result.job.chat.pk, "tasks": tasks, "at": at}
+        for result in results
+        if result.rows and result.attempt.sent
+        for tasks in [f"[{','.join(map(str, result.rows))}]"]
+        for sent in result.attempt.sent
+    ]
+    try:
+        insert(Sent, rows, ignore_duplicates=True)
+    except OperationalError:
+        raise
+    except DatabaseError as error:
+        # Quoting these will find nothing; that is no reason to leave the replies unsettled.
+        log.error("not kept for quotes", extra={"replies": len(results), "error": describe(error)})
 
 
 @transaction.atomic

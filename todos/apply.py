@@ -4,7 +4,7 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -20,6 +20,7 @@ from todos.commands import (
     Command,
     Depart,
     Edit,
+    Finish,
     Mark,
     Toggle,
     Undo,
@@ -30,6 +31,7 @@ from todos.commands import (
 from todos.lists import OPEN_LIMIT, Cause, load, save
 from todos.models import Chat, Event
 from todos.perform import happened, perform
+from todos.quotes import find, pointed
 from todos.retract import RETRACTED, concerned
 from todos.trouble import describe
 from todos.words import guess_language
@@ -44,6 +46,8 @@ OF_ONE_CHAT = 50
 TASKS = 2000
 #: Tasks that one could touch for what it costs to take a message back.
 RETRACTION = 100
+#: And what finishing all that a message added costs, about: nobody knows yet what it added.
+QUOTE = 50
 
 #: What an event may change of its chat.
 KNOWN = ["language", "language_chosen", "plain", "left_at", "asked"]
@@ -65,6 +69,8 @@ class Asked:
         """Tasks that it may touch."""
         if isinstance(self.toggle, Toggle):
             return len(self.toggle.titles)
+        if isinstance(self.toggle, Finish):
+            return len(self.toggle.numbers) or QUOTE
         return OPEN_LIMIT if isinstance(self.wish, Clear | Undo | Agree) else 1
 
     @property
@@ -138,7 +144,9 @@ def apply_batch(now: datetime, waiting: dict[str, int], only: int | None = None)
     matters = concerned(each.event for each in found if isinstance(each.wish, Unsend | Edit))
     asked = within_bounds(found, matters)
     ticked = [each.wish.task for each in asked if isinstance(each.wish, Mark)]
-    lists = load(chats.values(), named(asked, chats), ticked)
+    wishes = [(chats[each.event.source_id], each.toggle) for each in asked]
+    quoted = find(wishes)
+    lists = load(chats.values(), named(asked, chats), [*ticked, *pointed(wishes, quoted)])
     before = {chat.pk: known(chat) for chat in chats.values()}
     for each in asked:
         event, chat_list = each.event, lists[each.event.source_id]
@@ -147,6 +155,8 @@ def apply_batch(now: datetime, waiting: dict[str, int], only: int | None = None)
             event.did = RETRACTED
         else:
             cause = Cause(event, happened(event), event.message_id in matters)
+            if isinstance(each.toggle, Finish):
+                cause = replace(cause, quoted=quoted.get((chat_list.chat.pk, each.toggle.quoted)))
             event.did, event.refused = perform(each.wish, chat_list, cause)
     for each in asked:
         if each.event.pk in lists[each.event.source_id].retracted:
@@ -210,7 +220,8 @@ def note_presence(chat: Chat, asked: Asked) -> None:
     elif chat.left_at and at > chat.left_at:
         # A message that is only late does not bring back whom it left behind.
         chat.left_at = None
-    chat.language = chat.language or guess_language(asked.text)
+    if not isinstance(asked.toggle, Finish):  # the same words are understood in all languages
+        chat.language = chat.language or guess_language(asked.text)
 
 
 def came_back(departed: Event) -> bool:

@@ -7,7 +7,9 @@ from typing import Any
 from django.conf import settings
 
 from todos import words
+from todos.line.events import quoted_id
 from todos.line.text import spoken
+from todos.numbers import numbers
 from todos.titles import TITLE_LIMIT, same, shorten, titles
 
 
@@ -37,6 +39,16 @@ class Mark:
 
     task: int
     done: bool
+
+
+@dataclass(frozen=True)
+class Finish:
+    """Done is what the quoted message added or the list in it shows: these rows, or all with no numbers."""
+
+    quoted: str
+    numbers: tuple[int, ...]
+    #: Said to us even if the quoted message is none of ours.
+    called: bool
 
 
 @dataclass(frozen=True)
@@ -93,7 +105,7 @@ class Edit:
 
 
 #: What can be done, and what may ask for it, depending on the question that the bot asked last.
-Deed = Toggle | Mark | Clear | Undo | Show | Speak | Say | Depart | Unsend | Edit
+Deed = Toggle | Mark | Finish | Clear | Undo | Show | Speak | Say | Depart | Unsend | Edit
 Command = Deed | Agree | Choose
 
 WORDS: dict[str, Deed] = {
@@ -127,7 +139,7 @@ def command(event: dict[str, Any]) -> Command:
     """What an event of a handled type asks for."""
     kind = event["type"]
     if kind == "message" and event["message"]["type"] == "text":
-        return from_text(said(event), in_group(event))
+        return finish(event) or from_text(said(event), in_group(event))
     if kind == "message":
         return Say("hint")
     if kind == "postback":
@@ -135,7 +147,7 @@ def command(event: dict[str, Any]) -> Command:
     if kind == "unsend":
         return Unsend()
     if kind == "messageEdited":
-        return Edit(spelled(said(event), in_group(event)) if said(event) else None)
+        return Edit(finish(event) or spelled(said(event), in_group(event)) if said(event) else None)
     return PLAIN[kind]
 
 
@@ -151,6 +163,15 @@ def written(event: dict[str, Any]) -> str:
     if not isinstance(message, dict) or message.get("type") != "text":
         return ""
     return spoken(message)
+
+
+def finish(event: dict[str, Any]) -> Finish | None:
+    """Where a text quotes a message and says no more than that it is done, or which rows of it are."""
+    message = event["message"]
+    quoted = quoted_id(message)
+    if not quoted or not words.finishes(said(event)):
+        return None
+    return Finish(quoted, numbers(said(event)), not in_group(event) or words.called(message))
 
 
 def in_group(event: dict[str, Any]) -> bool:

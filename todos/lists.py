@@ -44,6 +44,14 @@ BECOMES = {
 
 
 @dataclass(frozen=True)
+class Quoted:
+    """A list of ours, or a message that added tasks: their ids, by their numbers in it from 1 on."""
+
+    tasks: tuple[int, ...]
+    is_list: bool
+
+
+@dataclass(frozen=True)
 class Cause:
     """The event because of which a list changes, and when that happened at LINE."""
 
@@ -51,6 +59,8 @@ class Cause:
     at: datetime
     #: Of an unsend or edit: whether its message was said to us.
     matters: bool = True
+    #: What it quotes, as the database knew it before this batch.
+    quoted: Quoted | None = None
 
 
 @dataclass
@@ -69,6 +79,7 @@ class ChatList:
     kept: set[str] = field(default_factory=set)
     #: Tasks whose title was said again, perhaps spelled otherwise.
     said_again: list[Task] = field(default_factory=list)
+    flushed: bool = False
 
     def toggle(self, titles: Iterable[str], cause: Cause) -> list[str]:
         """Each title in turn is done when it is an open task, else open. Returns those without room."""
@@ -159,7 +170,7 @@ class ChatList:
     def flush(self) -> None:
         """Writes what has changed so far, for those who ask the database."""
         save([self])
-        self.changes, self.said_again = [], []
+        self.changes, self.said_again, self.flushed = [], [], True
 
     def disown(self, event: Event) -> None:
         """From now on it has done nothing that could be undone."""

@@ -10,6 +10,7 @@ from todos.commands import (
     Deed,
     Depart,
     Edit,
+    Finish,
     Mark,
     Say,
     Show,
@@ -21,6 +22,7 @@ from todos.commands import (
 )
 from todos.lists import Cause, ChatList
 from todos.models import Event
+from todos.quotes import finish
 from todos.retract import IGNORED, note, retract
 from todos.titles import key, shorten
 
@@ -48,6 +50,11 @@ def perform(  # noqa: C901 (a table, one case a command)
             return "toggled", refused
         case Mark(task, done):
             return "toggled", chat_list.mark(task, done, cause)
+        case Finish() as quote:
+            did, refused = finish(quote, chat_list, cause)
+            # What people say to each other answers no question.
+            chat_list.chat.asked = question if did == IGNORED else ""
+            return did, refused
         case Show(plain):
             chat_list.chat.plain = plain
             return "plain" if plain else "cards", []
@@ -94,4 +101,6 @@ def edited(instead: Deed | None, chat_list: ChatList, cause: Cause) -> Done:
         new = [line for line in lines if key(chat_list.chat.pk, line) not in chat_list.kept]
         instead = replace(instead, titles=tuple(new))
     # In the place that the first version had.
-    return perform(instead, chat_list, Cause(cause.event, min(map(happened, versions), default=cause.at)))
+    at = min(map(happened, versions), default=cause.at)
+    did, refused = perform(instead, chat_list, replace(cause, at=at))
+    return "edited" if versions and did == IGNORED else did, refused

@@ -186,6 +186,8 @@ HEADS: dict[str, Callable[[Answer], list[str]]] = {
     "edited": lambda answer: [_("Taken back.")],
     "language": lambda answer: [_("From now on I answer in English.")],
     "nothing": lambda answer: [_("There is nothing to take back.")],
+    "which": lambda answer: [_("Which ones? Quote it again with their numbers, such as “2 4-6”.")],
+    "unknown": lambda answer: [_("I do not know the quoted message any more. Nothing has changed.")],
     "empty": lambda answer: [],
     "list": lambda answer: [],
     "welcome": lambda answer: [_("Hello again! Your list is still here.")],
@@ -220,6 +222,7 @@ def refusals(answer: Answer) -> list[str]:
         "done_already": _("That is done already."),
         "open_already": _("That is open already."),
         "gone": _("That is not on the list any more."),
+        "no_row": _("There is no such number there:"),
     }
     found = []
     for reason, why in reasons.items():

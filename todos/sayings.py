@@ -48,6 +48,8 @@ def usage() -> str:
             _("“%(undo)s”: take back the last message") % words(),
             _("“%(clear)s”: everything is done") % words(),
             _("“%(language)s”: answer in another language") % words(),
+            _("Reply to a list with “2 4-6”: those are done. To a message that added tasks: “%(done)s”.")
+            % {"done": pgettext("done word", "done|✅|✔").split("|")[0]},
             _("In a group, mention me or begin with “%(prefix)s ”.")
             % {"prefix": pgettext("prefix", "todo").split("|")[0]},
         ]

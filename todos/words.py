@@ -11,7 +11,9 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import override, pgettext
 
+from todos.line.events import quoted_id
 from todos.line.text import self_mentions
+from todos.numbers import numbers
 from todos.titles import same
 
 #: What a typed word asks for. Every language understands all of them: families mix languages.
@@ -73,6 +75,22 @@ def languages() -> dict[str, list[str]]:
 
 
 @cache
+def done_words() -> frozenset[str]:
+    """The words that finish what they quote; where nothing is quoted they are titles like all others."""
+    found: set[str] = set()
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            # Translators: what people answer when a thing is done, as "done" and a tick
+            found |= {same(word) for word in pgettext("done word", "done|✅|✔").split("|")}
+    return frozenset(found)
+
+
+def finishes(text: str) -> bool:
+    """Whether it says of what it quotes that it is done: all of it, or by numbers."""
+    return same(text) in done_words() or bool(numbers(text))
+
+
+@cache
 def prefixes() -> tuple[str, ...]:
     """The words that address the bot in a group, each followed by white space."""
     found = set()
@@ -84,7 +102,15 @@ def prefixes() -> tuple[str, ...]:
 
 
 def addressed(message: dict[str, Any]) -> bool:
-    """Whether a text message in a group or room speaks to the bot: it mentions it, or has a prefix."""
+    """Whether a text message in a group or room may speak to the bot.
+
+    Whose message it quotes can be told only later; one that says no more than that is as good as said to us.
+    """
+    return called(message) or bool(quoted_id(message) and finishes(message["text"]))
+
+
+def called(message: dict[str, Any]) -> bool:
+    """It mentions the bot, or has a prefix."""
     return bool(self_mentions(message) or prefix(message["text"]))
 
 

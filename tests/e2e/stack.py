@@ -187,7 +187,7 @@ class Stack:
     def empty(self) -> None:
         """Everybody starts anew, at LINE and here."""
         self.control("reset")
-        for table in ("change", "task", "event", "chat"):
+        for table in ("change", "task", "event", "sent", "chat"):
             self.database.execute(f"DELETE FROM todos_{table}")
 
     def stop(self) -> None:

@@ -162,6 +162,34 @@ def test_no_answer_in_time_is_unknown(server: Server, api: Api, monkeypatch: pyt
     assert api.reply("token-1", MESSAGES).fate == Fate.UNKNOWN
 
 
+@pytest.mark.parametrize(
+    ("body", "sent"),
+    [
+        (b'{"sentMessages":[{"id":"1","quoteToken":"q"},{"id":"2"}]}', ("1", "2")),
+        (b'{"sentMessages":[]}', ()),
+        (b"{}", ()),
+        (b"[]", ()),
+        (b"5", ()),
+        (b"", ()),
+        (b"not json", ()),
+        (b'{"sentMessages":null}', ()),
+        (b'{"sentMessages":{"id":"1"}}', ()),
+        (b'{"sentMessages":"12"}', ()),
+        (b'{"sentMessages":[null]}', ()),
+        (b'{"sentMessages":[{}]}', ()),
+        (b'{"sentMessages":[{"id":7},{"id":"\\u3042"},{"id":""},{"id":"8"}]}', ("8",)),
+        (b'{"sentMessages":[{"id":"%s"}]}' % (b"9" * 65), ()),
+        (b'{"sentMessages":[%s]}' % b",".join([b'{"id":"1"}'] * 9), ("1",) * 5),
+        (b"[" * 100_000, ()),
+    ],
+)
+def test_the_ids_of_what_was_sent_are_those_that_line_tells(
+    server: Server, api: Api, body: bytes, sent: tuple[str, ...]
+) -> None:
+    server.body = body
+    assert api.reply("token-1", MESSAGES) == Attempt(Fate.SENT, "", "request-7", sent)
+
+
 def test_an_error_that_is_not_utf_8_is_no_crash(server: Server, api: Api) -> None:
     server.status, server.body = 502, b"\xff\xfe"
     assert api.reply("token-1", MESSAGES).fate == Fate.UNKNOWN

@@ -6,8 +6,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.line import BOB, Line, event, open_titles, text
-from todos.models import Change, Event, Task
+from tests.line import ALICE, BOB, Line, event, open_titles, text
+from todos.models import Change, Event, Sent, Task
 
 
 def prune(*arguments: str) -> str:
@@ -30,6 +30,17 @@ def test_settled_events_and_changes_over_30_days_old_go_and_tasks_stay(line: Lin
     assert prune() == "Pruned 1 events and 2 changes older than 30 days.\n"
     assert open_titles() == ["牛乳", "パン", "卵"]
     assert Change.objects.count() == Event.objects.count() == 1
+
+
+def test_what_a_list_showed_is_forgotten_with_the_inbox(line: Line) -> None:
+    line.says("牛乳")
+    line.says("パン", by=BOB)
+    old = Sent.objects.get(chat__line_id=ALICE)
+    Sent.objects.filter(pk=old.pk).update(at=old.at - timedelta(days=31))
+    prune()
+    assert Sent.objects.get().chat.line_id == BOB
+    assert "もうわかりません" in line.quotes(old.message_id, "1")
+    assert open_titles() == ["牛乳"]
 
 
 def test_what_is_younger_stays(line: Line) -> None:

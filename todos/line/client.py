@@ -16,6 +16,8 @@ from aiohttp import (
 )
 from linebot.v3.messaging import ApiException, AsyncApiClient, Configuration
 
+from todos.line.events import short_id
+from todos.line.limits import MESSAGES
 from todos.line.menus import Menus
 from todos.line.text import whole
 
@@ -46,6 +48,8 @@ class Attempt:
     fate: Fate
     error: str = ""
     request_id: str = ""
+    #: The ids that LINE gave to what was sent, as far as it tells.
+    sent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,7 @@ class Client:
             return Attempt(Fate.LATER, describe(error))
         except UNREADABLE as error:
             return Attempt(Fate.UNKNOWN, describe(error))
-        return Attempt(Fate.SENT, request_id=request_id(answer.headers))
+        return Attempt(Fate.SENT, request_id=request_id(answer.headers), sent=sent_ids(answer.raw_data))
 
     async def profile(self, user_id: str) -> Profile | None:
         """https://developers.line.biz/en/reference/messaging-api/#get-profile"""
@@ -140,14 +144,23 @@ class Client:
 
 
 def judged(refusal: ApiException) -> Attempt:
-    known = {"error": f"{refusal.status}: {reason(refusal)}", "request_id": request_id(refusal.headers)}
+    known = f"{refusal.status}: {reason(refusal)}", request_id(refusal.headers)
     if refusal.status == 400 and "reply token" in reason(refusal).lower():
-        return Attempt(Fate.SPENT, **known)
+        return Attempt(Fate.SPENT, *known)
     if refusal.status == 429:
-        return Attempt(Fate.LATER, **known)
+        return Attempt(Fate.LATER, *known)
     if refusal.status >= 500:
-        return Attempt(Fate.UNKNOWN, **known)
-    return Attempt(Fate.REFUSED, **known)
+        return Attempt(Fate.UNKNOWN, *known)
+    return Attempt(Fate.REFUSED, *known)
+
+
+def sent_ids(body: str | bytes) -> tuple[str, ...]:
+    """Never raises: the messages are sent, whatever LINE tells of them."""
+    try:
+        given = [message["id"] for message in json.loads(body)["sentMessages"][:MESSAGES]]
+    except (ValueError, TypeError, LookupError, RecursionError):
+        return ()
+    return tuple(filter(None, (short_id(each) for each in given if isinstance(each, str))))
 
 
 def reason(refusal: ApiException) -> str:

@@ -110,6 +110,12 @@ def unheard(event: dict[str, Any]) -> dict[str, Any]:
     return event | {"message": {"id": event["message"]["id"]}}
 
 
+def quoted_id(message: dict[str, Any]) -> str:
+    """Of the message that this one quotes, or nothing."""
+    given = message.get("quotedMessageId")
+    return short_id(given) if isinstance(given, str) else ""
+
+
 def ours(event: dict[str, Any]) -> bool:
     """Not when another channel is in control (mode standby), nor when we do not know the type."""
     kind = string(event, "type")

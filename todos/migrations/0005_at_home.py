@@ -79,7 +79,10 @@ class Migration(migrations.Migration):
                 (
                     "chat",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="sent", to="todos.chat"
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sent",
+                        to="todos.chat",
                     ),
                 ),
             ],

@@ -6,7 +6,9 @@ from todos.models.chat import Chat
 class Sent(models.Model):
     """A message of ours that showed a list: whoever quotes it means the rows that it had."""
 
-    chat = models.ForeignKey(Chat, models.CASCADE, related_name="sent")
+    # No constraint: to check it MySQL would wait for whoever applies that chat's events just then, and every
+    # settled batch with it.
+    chat = models.ForeignKey(Chat, models.CASCADE, related_name="sent", db_constraint=False)
     message_id = models.CharField(max_length=64, unique=True)
     #: Ids of the tasks by their numbers in the message, from 1 on.
     tasks = models.JSONField(default=list)

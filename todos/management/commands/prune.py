@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from todos.models import Change, Event, Member, Retraction, Task
+from todos.models import Change, Event, Member, Retraction, Sent, Task
 
 #: Rows in one transaction, so that a large clean-up never holds locks for long.
 BATCH = 2000
@@ -25,6 +25,7 @@ class Command(BaseCommand):
         before = timezone.now() - timedelta(days=days)
         changes = prune(Change.objects.filter(at__lt=before))
         events = prune(old_events(before))
+        prune(Sent.objects.filter(at__lt=before))
         prune(Retraction.objects.filter(timestamp__lt=before.timestamp() * 1000))
         prune(old_names(before))
         self.stdout.write(f"Pruned {events} events and {changes} changes older than {days} days.")
