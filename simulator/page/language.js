@@ -10,8 +10,13 @@ let language = localStorage.getItem(KEPT) ?? preferred();
 if (!strings[language]) language = "en";
 
 function preferred() {
-  const known = [navigator.language, ...navigator.languages].map((tag) => tag.split("-")[0]);
+  const known = [navigator.language, ...navigator.languages].map(tableFor);
   return known.find((tag) => strings[tag]) ?? "en";
+}
+
+/** Chinese is read in one of two scripts: where the traditional one is used, the tag may name the place alone. */
+function tableFor(tag) {
+  return /^zh-(hant|tw|hk|mo)/i.test(tag) ? "zh-Hant" : tag.split("-")[0];
 }
 
 export function t(key, values = {}) {

@@ -8,28 +8,40 @@ from simulator.control import MODES
 from simulator.notices import Notice
 from simulator.server import PAGE
 
-_TABLE = re.compile(r"^const (\w+) = \{\n(.*?)^\};", re.MULTILINE | re.DOTALL)
+LANGUAGES = ["en", "ja", "th", "zh-hant"]
 _WORD = re.compile(r'^  "?([\w.]+)"?:\s+"(.*)",$', re.MULTILINE)
 _BLANK = re.compile(r"\{\w+\}")
 
 
-def tables() -> dict[str, dict[str, str]]:
-    """Language -> key -> words, read from strings.js as it is laid out: one word a line."""
-    source = (PAGE / "strings.js").read_text()
-    return {language: dict(_WORD.findall(table)) for language, table in _TABLE.findall(source)}
+def table(language: str) -> dict[str, str]:
+    """Key -> words, read from the file as it is laid out: one word a line."""
+    return dict(_WORD.findall((PAGE / f"strings-{language}.js").read_text()))
 
 
-def test_there_are_japanese_and_english() -> None:
-    assert {language: len(words) > 100 for language, words in tables().items()} == {"en": True, "ja": True}
+def blanks(language: str) -> dict[str, list[str]]:
+    return {key: sorted(_BLANK.findall(text)) for key, text in table(language).items()}
 
 
-def test_each_language_has_the_same_words_with_the_same_blanks() -> None:
-    en, ja = ({key: set(_BLANK.findall(text)) for key, text in words.items()} for words in tables().values())
-    assert en == ja
+def test_the_page_has_the_four_languages() -> None:
+    assert sorted(path.stem for path in PAGE.glob("strings-*.js")) == [f"strings-{one}" for one in LANGUAGES]
+    offered = re.findall(r'from "./strings-([\w-]+).js"', (PAGE / "strings.js").read_text())
+    assert sorted(offered) == LANGUAGES
 
 
-@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_line_of_a_table_is_a_word(language: str) -> None:
+    lines = (PAGE / f"strings-{language}.js").read_text().splitlines()
+    assert len(table(language)) == len(lines) - 2 > 100
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_language_has_the_same_words_with_the_same_blanks(language: str) -> None:
+    assert blanks(language) == blanks("en")
+    assert all(text.strip() for text in table(language).values())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_notice_and_every_trouble_can_be_said(language: str) -> None:
     notices = {f"notice.{notice}" for notice in Notice}
     troubles = {f"banner.{mode}" for mode in MODES if mode != "none"} | {"banner.webhooks"}
-    assert notices | troubles <= set(tables()[language])
+    assert notices | troubles <= set(table(language))
