@@ -1,5 +1,6 @@
 """Who there is and what was said: people, chats, entries, quota. In memory; a restart starts anew."""
 
+import re
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable
@@ -15,6 +16,8 @@ from simulator.tokens import ReplyTokens
 BOT_NAME = "todobot"
 HISTORY = 1000  # entries kept per chat, as many as the page keeps
 REPLIES = 1000  # messages of the bot kept per chat, for benches that count them
+
+_LATIN = re.compile(r"(?:^|\s)([a-z0-9][\w .-]*)$", re.ASCII)
 
 JSON = dict[str, Any]
 Entry = TypedDict(
@@ -89,9 +92,10 @@ class World:
 
     def _populate(self) -> None:
         alice, bob = self.add_user("Alice", "ja"), self.add_user("Bob", "en")
-        self.add_user("Charlie", "th")
+        self.add_user("Charlie", "de")
+        self.add_user("小美 Mei", "zh-TW")
+        self.add_user("พลอย Ploy", "th")
         self.add_chat("group", "家族 Family", [alice.id, bob.id])
-        self._names["family"] = self._names["家族 family"]
 
     # Time
 
@@ -108,14 +112,20 @@ class World:
         user = User(ids.stable("U", name), name, language)
         self.users[user.id] = user
         self.chats[user.id] = Chat(user.id, "user", name, [user.id])
-        self._names[name.lower()] = user.id
+        self._call(name, user.id)
         return user
 
     def add_chat(self, kind: str, name: str, members: Iterable[str]) -> Chat:
         chat = Chat(ids.stable("R" if kind == "room" else "C", name), kind, name, list(members))
         self.chats[chat.id] = chat
-        self._names[name.lower()] = chat.id
+        self._call(name, chat.id)
         return chat
+
+    def _call(self, name: str, identity: str) -> None:
+        """Whoever asks may leave out what precedes the Latin part: "family" for "家族 Family"."""
+        self._names[name.lower()] = identity
+        if latin := _LATIN.search(name.lower()):
+            self._names.setdefault(latin[1], identity)
 
     def user(self, named: str) -> User | None:
         return self.users.get(self._id(named))

@@ -5,7 +5,7 @@ import { send } from "./api.js";
 import { byId, el } from "./dom.js";
 import { languageName, t } from "./language.js";
 import { faceOf } from "./people.js";
-import { chat, on, speakAs, speaker, userName, world } from "./store.js";
+import { chat, on, slug, speakAs, speaker, userName, world } from "./store.js";
 
 function subtitle() {
   const { kind, members, botIn } = chat();
@@ -21,7 +21,7 @@ function speakerChoice(id) {
     name: "speaker",
     value: id,
     "aria-label": name,
-    "data-testid": `speaker-${name.toLowerCase()}`,
+    "data-testid": `speaker-${slug({ name })}`,
   });
   input.checked = id === speaker();
   input.addEventListener("change", () => speakAs(id));

@@ -86,12 +86,12 @@ const skins = [
   { back: "#f6c6d3", hair: "#7a3c4c", shirt: "#d9577d", long: true },
   { back: "#bcdcf5", hair: "#3b3a45", shirt: "#2f7cc0" },
   { back: "#fbdfa8", hair: "#5b3a1e", shirt: "#d98a1f", glasses: true },
-  { back: "#d5cdf5", hair: "#2f2a4a", shirt: "#7663c9" },
-  { back: "#c4e8d1", hair: "#274a39", shirt: "#349a68" },
+  { back: "#d5cdf5", hair: "#2f2a4a", shirt: "#7663c9", long: true },
+  { back: "#c4e8d1", hair: "#274a39", shirt: "#349a68", long: true },
 ];
 
 function skinOf(name) {
-  const known = ["alice", "bob", "charlie"].indexOf(name.toLowerCase());
+  const known = ["Alice", "Bob", "Charlie", "小美 Mei", "พลอย Ploy"].indexOf(name);
   return skins[
     known >= 0 ? known : [...name].reduce((sum, letter) => sum + letter.codePointAt(0), 0) % skins.length
   ];

@@ -9,6 +9,7 @@ export const world = {
   callback: "",
   users: new Map(),
   chats: new Map(),
+  richMenus: new Map(),
   deliveries: new Map(),
   calls: new Map(),
   trouble: { mode: "none" },
@@ -16,7 +17,7 @@ export const world = {
 };
 
 const speakers = new Map(); // chat id -> user id, where a person chose one
-const unread = new Map(); // chat id -> number of messages of the bot
+const unread = new Map(); // chat id -> number of messages of others
 const latestOfEvent = new Map(); // webhook event id -> delivery id
 const listeners = new Map();
 
@@ -47,11 +48,8 @@ export const unreadIn = (id) => unread.get(id) ?? 0;
 
 export const entryById = (of, id) => of.entries.find((entry) => entry.id === id);
 
-/** How a test or an address names a chat: "alice", or "family" for the group "家族 Family". */
-export function slug(of) {
-  const name = of.kind === "user" ? of.name : of.name.match(/[a-z0-9]+/gi)?.at(-1);
-  return (name ?? of.id).toLowerCase();
-}
+/** How a test or an address names a chat or a person: "alice", or "family" for the group "家族 Family". */
+export const slug = ({ name }) => (name.match(/(?:^|\s)([a-z0-9][\w .-]*)$/i)?.[1] ?? name).toLowerCase();
 
 /** The newest delivery of the event behind an entry, redeliveries included. */
 export function deliveryOf(entry) {
@@ -67,6 +65,7 @@ export function loadState(state) {
   world.trouble = state.trouble;
   world.users = new Map(state.users.map((user) => [user.userId, user]));
   world.chats = new Map(state.chats.map((one) => [one.id, one]));
+  world.richMenus = new Map(state.richMenus.map((menu) => [menu.richMenuId, menu]));
   world.deliveries = new Map();
   latestOfEvent.clear();
   state.deliveries.forEach(keepDelivery);
@@ -76,21 +75,31 @@ export function loadState(state) {
   emit("state");
 }
 
+/** As the address says: "#alice", or "#family/bob" for who looks at a group as Bob. */
 function firstChoice() {
   const chats = [...world.chats.values()];
-  const named = chats.find((one) => slug(one) === decodeURIComponent(location.hash.slice(1)));
-  return (named ?? chats[0]).id;
+  const [where, who] = location.hash.slice(1).split("/").map(decodeURIComponent);
+  const found = chats.find((one) => slug(one) === where) ?? chats[0];
+  const as = found.members.find((id) => slug(world.users.get(id)) === who);
+  if (as) speakers.set(found.id, as);
+  return found.id;
+}
+
+function writeAddress() {
+  const who = chat().kind === "user" ? [] : [slug(world.users.get(speaker()))];
+  history.replaceState(null, "", `#${[slug(chat()), ...who].map(encodeURIComponent).join("/")}`);
 }
 
 export function select(id) {
   world.selected = id;
   unread.delete(id);
-  history.replaceState(null, "", `#${encodeURIComponent(slug(chat()))}`);
+  writeAddress();
   emit("selection");
 }
 
 export function speakAs(userId) {
   speakers.set(world.selected, userId);
+  writeAddress();
   emit("speaker");
 }
 
@@ -106,7 +115,7 @@ export function keepEntry(chatId, entry) {
 function addEntry(of, entry) {
   of.entries.push(entry);
   if (of.entries.length > KEPT_ENTRIES) of.entries.shift();
-  if (entry.from === "bot" && of.id !== world.selected) unread.set(of.id, unreadIn(of.id) + 1);
+  if (entry.from !== speaker(of) && of.id !== world.selected) unread.set(of.id, unreadIn(of.id) + 1);
 }
 
 function keepDelivery(delivery) {

@@ -97,7 +97,7 @@ def test_a_webhook_that_nobody_answers_is_named_and_not_set(stack: Stack) -> Non
 
 def test_people_see_the_menu_of_their_language_and_its_buttons_answer(stack: Stack) -> None:
     setup(stack)
-    for person, language in (("Alice", "ja"), ("Bob", "en"), ("Charlie", "th")):
+    for person, language in (("Alice", "ja"), ("Bob", "en"), ("小美 Mei", "zh-hant"), ("พลอย Ploy", "th")):
         stack.say(person.lower(), "milk", wait=True)
         until(lambda: menu_of(stack, person).startswith(f"todobot {language} "), 20, f"{person}'s menu")  # noqa: B023
     [menu] = [menu for menu in state(stack)["richMenus"] if menu["name"] == menu_of(stack, "Bob")]

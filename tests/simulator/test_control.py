@@ -12,25 +12,27 @@ from tests.simulator.harness import SECRET, TOKEN, Bot, Line, Loop, simulator, t
 JSON_TYPE = {"Content-Type": "application/json"}
 
 
-def test_the_world_starts_with_three_people_and_a_family(line: Line) -> None:
+def test_the_world_starts_with_five_people_and_a_family(line: Line) -> None:
     state = line.state()
     users = {user["name"]: user for user in state["users"]}
     assert {name: user["language"] for name, user in users.items()} == {
         "Alice": "ja",
         "Bob": "en",
-        "Charlie": "th",
+        "Charlie": "de",
+        "小美 Mei": "zh-TW",
+        "พลอย Ploy": "th",
     }
     family = line.chat("family")
     assert (family["name"], family["kind"], family["botIn"]) == ("家族 Family", "group", True)
     assert family["members"] == [users["Alice"]["userId"], users["Bob"]["userId"]]
-    assert [chat["kind"] for chat in state["chats"]] == ["user", "user", "user", "group"]
+    assert [chat["kind"] for chat in state["chats"]] == ["user"] * 5 + ["group"]
     assert state["bot"]["displayName"] == "todobot"
     assert all(not user["blocked"] and user["friend"] for user in users.values())
 
 
 def test_people_and_chats_are_the_same_on_every_start(line: Line, loop: Loop) -> None:
     other = simulator(loop, "http://127.0.0.1:9/callback")
-    for name in ("alice", "family"):
+    for name in ("alice", "mei", "family"):
         assert other.id(name) == line.id(name)
     assert other.state()["bot"]["userId"] == line.state()["bot"]["userId"]
 
@@ -38,6 +40,10 @@ def test_people_and_chats_are_the_same_on_every_start(line: Line, loop: Loop) ->
 def test_a_chat_may_be_named_by_its_id(line: Line) -> None:
     line.say(line.id("family"), "by id", **{"from": line.id("bob")})
     assert line.chat("family")["entries"][0]["readable"] == "by id"
+
+
+def test_a_chat_may_be_named_by_the_latin_part_of_its_name(line: Line) -> None:
+    assert line.do("say", chat="mei", text="x")["event"]["source"]["userId"] == line.id("小美 mei")
 
 
 def test_a_call_is_recorded_with_what_was_asked_and_answered(line: Line) -> None:
@@ -136,7 +142,7 @@ def test_reset_goes_back_to_the_start(line: Line) -> None:
     line.do("trouble", mode="down")
     line.do("reset")
     state = line.state()
-    assert [len(chat["entries"]) for chat in state["chats"]] == [0, 0, 0, 0]
+    assert [len(chat["entries"]) for chat in state["chats"]] == [0] * 6
     assert (state["trouble"]["mode"], state["deliveries"], state["calls"]) == ("none", [], [])
     assert not any(user["blocked"] for user in state["users"])
 
