@@ -1,12 +1,12 @@
-// What a tap does: LINE's action objects, from quick replies, templates and Flex alike. A table from action type
-// to what happens; a richmenuswitch would be one more line in it once rich menus are shown.
+// What a tap does: LINE's action objects, from quick replies, templates, Flex and rich menus alike. A table from
+// action type to what happens.
 
 import { send } from "./api.js";
 import { fillComposer } from "./composer.js";
 import { askMoment } from "./dialogs.js";
 import { el } from "./dom.js";
 import { t } from "./language.js";
-import { speaker, world } from "./store.js";
+import { emit, speaker, world } from "./store.js";
 import { toast } from "./toasts.js";
 
 const OPENABLE = /^(https?|line|tel):/i; // what LINE lets a uri action hold
@@ -19,6 +19,7 @@ const runners = {
   message: (action, chatId) => send("say", { ...tapper(chatId), text: action.text ?? action.label }),
   postback,
   datetimepicker: pickMoment,
+  richmenuswitch: switchMenu,
   clipboard: copy,
   camera: media("image"),
   cameraRoll: media("image"),
@@ -30,7 +31,19 @@ function postback(action, chatId) {
   const { data, displayText, text, inputOption, fillInText } = action;
   if (text) send("say", { ...tapper(chatId), text });
   send("postback", { ...tapper(chatId), data, displayText });
-  if (inputOption === "openKeyboard") fillComposer(fillInText);
+  inputOptions[inputOption]?.(fillInText);
+}
+
+const inputOptions = {
+  openKeyboard: fillComposer,
+  openRichMenu: () => emit("richmenu", true),
+  closeRichMenu: () => emit("richmenu", false),
+};
+
+/** Who taps a tab of an open menu sees the next one open, whatever its own wish. */
+function switchMenu({ data, richMenuAliasId }, chatId) {
+  emit("richmenu", true);
+  send("postback", { ...tapper(chatId), data, params: { newRichMenuAliasId: richMenuAliasId } });
 }
 
 async function pickMoment(action, chatId) {

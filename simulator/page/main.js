@@ -11,6 +11,7 @@ import { startLog } from "./log.js";
 import { startMenu } from "./menu.js";
 import { startPeople } from "./people.js";
 import { startQuickReplies } from "./quickreplies.js";
+import { startRichMenu } from "./richmenu.js";
 import { emit, heard, loadState, world } from "./store.js";
 import { startTraffic } from "./traffic.js";
 import { startTrouble } from "./trouble.js";
@@ -55,6 +56,7 @@ for (const start of [
   startLog,
   startQuickReplies,
   startComposer,
+  startRichMenu,
   startTraffic,
   startMenu,
   startViews,

@@ -10,7 +10,7 @@ from tests.e2e.base import SERVER
 from tests.e2e.chromium import CHROMIUM, QUIET
 from tests.e2e.nginx import NGINX
 from tests.e2e.stack import Stack, running
-from tests.simulator.conftest import line, loop, pair  # noqa: F401  (a simulator without a bot of ours)
+from tests.simulator.conftest import bot, line, loop, pair  # noqa: F401  (a simulator without a bot of ours)
 
 # A run that is ended from outside takes the usual way out, so that all that was started ends with it.
 signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -122,10 +122,10 @@ class Answer:
 class Line:
     """What tests do with the simulator: its control API, and LINE's API raw or through LINE's SDK."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self, url: str, access_token: str = TOKEN) -> None:
+        self.url, self.access_token = url, access_token
         self._http = urllib3.PoolManager(retries=False)
-        configuration = Configuration(host=url, access_token=TOKEN)
+        configuration = Configuration(host=url, access_token=access_token)
         client = ApiClient(configuration)
         self.sdk, self.blobs = MessagingApi(client), MessagingApiBlob(client)
 
@@ -167,7 +167,7 @@ class Line:
         """LINE's API; `path` is what follows /v2/bot/."""
         more: JSON = {} if body is None else {"json": body}
         sent = {
-            "Authorization": f"Bearer {TOKEN}",
+            "Authorization": f"Bearer {self.access_token}",
             **{key.replace("_", "-"): value for key, value in headers.items()},
         }
         if body is not None:

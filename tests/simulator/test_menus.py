@@ -1,22 +1,12 @@
 """Rich menus through LINE's API: objects, images, who sees which, aliases."""
 
 import struct
-import zlib
 
 import pytest
 
-from tests.simulator.harness import TOKEN, Line
+from tests.simulator.harness import Line
+from tests.simulator.menus import made, png, upload
 from tests.simulator.objects import rich_menu
-
-
-def png(width: int = 1200, height: int = 810, size: int | None = None) -> bytes:
-    """A real header; the rest is as long as asked for."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    made = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
-    return made + b"\0" * ((size or len(made)) - len(made))
 
 
 def jpeg(width: int, height: int) -> bytes:
@@ -25,15 +15,6 @@ def jpeg(width: int, height: int) -> bytes:
     app += b"\xff\xc4" + struct.pack(">H", 12) + b"\x01" * 10
     frame = b"\xff\xc0" + struct.pack(">HBHHB", 11, 8, height, width, 1) + b"\0\0\0"
     return b"\xff\xd8" + app + frame + b"\xff\xd9"
-
-
-def made(line: Line) -> str:
-    return str(line.api("POST", "richmenu", rich_menu()).body["richMenuId"])
-
-
-def upload(line: Line, menu: str, image: bytes, kind: str = "image/png") -> int:
-    headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": kind}
-    return line.request("POST", f"/v2/bot/richmenu/{menu}/content", body=image, headers=headers).status
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import pytest
 from simulator.api.routes import ROUTES
 from tests import openapi
 from tests.simulator.harness import TOKEN, Bot, Line, text
+from tests.simulator.menus import png
 from tests.simulator.objects import GOOD, rich_menu
-from tests.simulator.test_menus import png
 
 pytestmark = openapi.needed
 

@@ -12,8 +12,8 @@ from django.core.management import CommandError, call_command
 from tests import openapi
 from tests.simulator.conftest import Pair, loop, pair  # noqa: F401  (a simulator, and a bot that takes its calls)
 from tests.simulator.harness import TOKEN, Bot, Line
+from tests.simulator.menus import png, upload
 from tests.simulator.objects import rich_menu
-from tests.simulator.test_menus import png, upload
 from todos.line.channel import Channel, Refused, data_url
 from todos.management.commands import line_setup
 from todos.menus import Menu, alias, menus

@@ -10,7 +10,7 @@ from tests.line import ALICE, BOB, FAMILY, Line
 from tests.simulator.conftest import Pair, loop, pair  # noqa: F401  (a simulator)
 from tests.simulator.harness import TOKEN
 from tests.simulator.harness import Line as Simulated
-from tests.simulator.test_menus import made, png, upload
+from tests.simulator.menus import made, png, upload
 from todos.line import menus
 from todos.line.client import Attempt, Client, Fate, Profile
 from todos.models import Chat
