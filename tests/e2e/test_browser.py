@@ -8,6 +8,9 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.e2e.base import ROOT
 from tests.e2e.chromium import tab
 from tests.e2e.stack import Stack, running
+from tests.simulator.harness import Line
+from tests.simulator.menus import picture_of, shown
+from tests.simulator.objects import postback
 
 #: Screenshots, for people who look at a CI run.
 SHOTS = ROOT / "build" / "screenshots"
@@ -47,6 +50,7 @@ def from_me(page: Page) -> Locator:
 
 def shot(page: Page, name: str) -> None:
     SHOTS.mkdir(parents=True, exist_ok=True)
+    page.wait_for_timeout(500)  # until the last bubble has faded in
     page.screenshot(path=SHOTS / f"{name}.png")
 
 
@@ -63,7 +67,6 @@ def test_a_chat_from_the_first_line_to_undo(page: Page) -> None:
     page.get_by_test_id("quick-reply").filter(has_text="元に戻す").click()
     expect(from_bot(page).last).to_contain_text("取り消し: パン")
     expect(from_bot(page).last).to_contain_text("やること 1件")
-    page.wait_for_timeout(500)  # until the bubble has faded in
     shot(page, "chat")
 
 
@@ -75,6 +78,38 @@ def test_a_tap_on_a_row_finishes_it_and_another_opens_it_again(page: Page) -> No
     from_bot(page).last.get_by_role("button", name="牛乳").click()
     expect(from_bot(page).last).to_contain_text("再開: 牛乳")
     expect(from_bot(page).last).to_contain_text("○ 1.牛乳")
+
+
+def test_clear_asks_and_a_tapped_yes_clears(page: Page, stack: Stack) -> None:
+    for title in ("牛乳", "パン", "卵", "米"):
+        stack.say("alice", title, wait=True)
+    page.get_by_test_id("chat-alice").click()
+    expect(from_bot(page).last).to_contain_text("米")
+    page.get_by_test_id("quick-reply").filter(has_text="全部削除").click()
+    page.get_by_test_id("quick-reply").filter(has_text="はい").click()
+    expect(from_bot(page).last).to_contain_text("✓米")
+    expect(from_me(page).last.locator(".bubble")).to_contain_text("はい")
+    expect(page.get_by_test_id("quick-reply").filter(has_text="はい")).to_have_count(0)
+
+
+def test_the_rich_menu_lists_undoes_and_helps(page: Page, stack: Stack) -> None:
+    words = {"list": "一覧", "undo": "元に戻す", "help": "ヘルプ"}
+    buttons = [postback(word, data, displayText=word) for data, word in words.items()]
+    shown(Line(stack.line, "the-access-token"), picture_of(*buttons, chatBarText="メニュー"))
+    page.get_by_test_id("chat-alice").click()
+    say(page, "牛乳")
+    expect(from_bot(page)).to_have_count(1)
+    menu = page.get_by_test_id("rich-menu")
+    menu.get_by_role("button", name="一覧").click()
+    expect(from_me(page).last).to_contain_text("一覧")
+    expect(from_bot(page)).to_have_count(2)
+    expect(from_bot(page).last).to_contain_text("牛乳")
+    shot(page, "rich-menu")
+    menu.get_by_role("button", name="元に戻す").click()
+    expect(from_bot(page)).to_have_count(3)
+    expect(from_bot(page).last.get_by_role("button", name="牛乳")).to_have_count(0)
+    menu.get_by_role("button", name="メニュー").click()
+    expect(menu.get_by_role("button", name="元に戻す")).to_have_count(0)
 
 
 def test_enter_during_ime_composition_sends_nothing(page: Page) -> None:
@@ -114,6 +149,25 @@ def test_a_family_shares_one_list_and_is_not_overheard(page: Page) -> None:
     expect(from_bot(page)).to_have_count(2)
 
 
+def test_two_people_share_a_list_each_in_a_window(browser: Browser, stack: Stack) -> None:
+    with (
+        tab(browser, f"{stack.line}/#family/alice", locale="ja-JP") as alice,
+        tab(browser, f"{stack.line}/#family/bob", locale="en-US") as bob,
+    ):
+        say(alice, "タスク 牛乳")
+        expect(bob.locator('[data-from="other"]')).to_contain_text("タスク 牛乳")
+        from_bot(bob).last.get_by_role("button", name="牛乳").click()
+        expect(from_bot(alice).last).to_contain_text("✓牛乳")
+        bob.get_by_test_id("mention-bot").click()
+        say(bob, "bread")
+        expect(from_me(bob)).to_contain_text("bread")
+        expect(alice.locator('[data-from="other"] .bubble')).to_contain_text("bread")
+        expect(from_bot(alice)).to_have_count(3)
+        expect(from_bot(alice).last.get_by_role("button", name="bread")).to_be_visible()
+        shot(alice, "group-alice")
+        shot(bob, "group-bob")
+
+
 def test_line_down_and_back(page: Page) -> None:
     page.get_by_test_id("chat-bob").click()
     page.get_by_test_id("trouble-down").check(force=True)
@@ -148,7 +202,6 @@ def test_the_page_works_at_phone_width(browser: Browser, stack: Stack, scheme: s
     with tab(browser, f"{stack.line}/#alice", **phone) as page:
         say(page, "パン")
         expect(from_bot(page).last).to_contain_text("やること 2件")
-        page.wait_for_timeout(500)  # until the bubble has faded in
         shot(page, f"phone-{scheme}")
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
