@@ -221,7 +221,8 @@ async def channel(sim: Simulation, ask: Ask) -> JSON:
 
 
 async def reset(sim: Simulation, ask: Ask) -> JSON:
-    await sim.reset()
+    """All anew; `keepMenus` leaves the channel's rich menus, which the bot made once and knows of."""
+    await sim.reset(ask.flag("keepMenus"))
     return {}
 
 

@@ -63,12 +63,15 @@ class Simulation:
             self.settings.quiet,
         )
 
-    async def reset(self) -> None:
+    async def reset(self, keep_menus: bool) -> None:
         """Back to the start; open pages stay connected."""
         await self.courier.close()
         self.trouble = Trouble()
         self.calls.clear()
+        menus = self.world.menus
         self.__post_init__()
+        if keep_menus:
+            self.world.menus = menus
         self.world.changed()
 
     def saw(self, call: JSON) -> None:

@@ -63,7 +63,7 @@ function refresh() {
 }
 
 async function reset() {
-  if (await confirm(t("reset.ask"), t("reset.body"), t("reset"))) send("reset", {});
+  if (await confirm(t("reset.ask"), t("reset.body"), t("reset"))) send("reset", { keepMenus: true });
 }
 
 export function startPeople() {

@@ -42,6 +42,15 @@ def test_a_menu_appears_changes_and_goes_while_one_looks(page: Page, line: Line)
     expect(page.get_by_test_id("rich-menu")).to_be_hidden()
 
 
+def test_a_menu_outlives_starting_anew(page: Page, line: Line) -> None:
+    shown(line, rich_menu(chatBarText="Alice の"), "alice")
+    line.say("alice", "牛乳")
+    page.get_by_test_id("reset").click()
+    page.locator("dialog .danger").click()
+    expect(page.get_by_test_id("entry")).to_have_count(0)
+    expect(bar(page)).to_have_text("Alice の")
+
+
 def test_a_group_has_no_menu(page: Page, line: Line) -> None:
     shown(line, rich_menu())
     expect(bar(page)).to_be_visible()
