@@ -86,7 +86,10 @@ def postback(world: World, chat: Chat, user: str, data: str, display: str, param
 def _said(chat: Chat, message: str) -> Entry:
     entry = chat.entries.get(message)
     if entry is None or entry["kind"] != "message":
-        raise ImpossibleError(f"chat {chat.name} has no message {message}")
+        forgotten = f": the oldest {chat.forgotten} are forgotten" if chat.forgotten else ""
+        raise ImpossibleError(f"chat {chat.name} has no message {message}{forgotten}")
+    if entry["unsent"]:
+        raise ImpossibleError("that message is unsent already")
     return entry
 
 
@@ -94,8 +97,6 @@ def _own(chat: Chat, message: str) -> Entry:
     entry = _said(chat, message)
     if entry["from"] == "bot":
         raise ImpossibleError("that message is the bot's")
-    if entry["unsent"]:
-        raise ImpossibleError("that message is unsent already")
     return entry
 
 

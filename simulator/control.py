@@ -19,7 +19,7 @@ async def state(sim: Simulation, ask: Ask) -> JSON:
 
 
 async def replies(sim: Simulation, ask: Ask) -> list[JSON]:
-    return list(ask.chat().replies)
+    return list(ask.chat().replies.values())
 
 
 # People

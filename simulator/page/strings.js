@@ -115,6 +115,7 @@ const en = {
   "fail.unclassified": "The bot broke off the connection",
   "fail.status": "The bot answered {status}",
   "fail.late": "The bot answered after {ms} ms; LINE waits 2 s",
+  forgotten: "Older messages are forgotten",
 };
 
 const ja = {
@@ -231,6 +232,7 @@ const ja = {
   "fail.unclassified": "ボットが接続を切断しました",
   "fail.status": "ボットが {status} を返しました",
   "fail.late": "応答まで {ms} ms：LINE が待つのは 2 秒です",
+  forgotten: "これより前のメッセージは残っていません",
 };
 
 export const strings = { ja, en };
