@@ -60,7 +60,7 @@ def say(
     if mention:
         properties["text"], properties["mention"] = events.mention(text, world.bot_id, BOT_NAME)
     if quote:
-        properties["quotedMessageId"] = _said(chat, quote)["id"]
+        properties["quotedMessageId"] = said(chat, quote)["id"]
     return _message(world, chat, user, _content(world, chat, "text", **properties))
 
 
@@ -83,7 +83,7 @@ def postback(world: World, chat: Chat, user: str, data: str, display: str, param
     return Act(chat, _event(world, chat, "postback", user, True, postback=tapped), entry)
 
 
-def _said(chat: Chat, message: str) -> Entry:
+def said(chat: Chat, message: str) -> Entry:
     entry = chat.entries.get(message)
     if entry is None or entry["kind"] != "message":
         forgotten = f": the oldest {chat.forgotten} are forgotten" if chat.forgotten else ""
@@ -94,7 +94,7 @@ def _said(chat: Chat, message: str) -> Entry:
 
 
 def _own(chat: Chat, message: str) -> Entry:
-    entry = _said(chat, message)
+    entry = said(chat, message)
     if entry["from"] == "bot":
         raise ImpossibleError("that message is the bot's")
     return entry

@@ -28,7 +28,8 @@ export function fillComposer(text) {
 
 function fit() {
   box.style.height = "auto";
-  box.style.height = `${box.scrollHeight}px`; // up to six lines: max-height in chat.css
+  const border = box.offsetHeight - box.clientHeight;
+  box.style.height = `${box.scrollHeight + border}px`; // up to six lines: max-height in chat.css
   const length = box.value.length;
   const over = length > APP_LIMIT;
   const shape = { n: number(length), max: number(APP_LIMIT) };
