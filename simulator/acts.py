@@ -108,6 +108,14 @@ def unsend(world: World, chat: Chat, message: str) -> Act:
     return Act(chat, event, entry)
 
 
+def _lasting(original: JSON, text: str) -> JSON:
+    """What an edit leaves as it was: the quote, and the mention of the bot as long as it stands in front."""
+    kept: JSON = {key: original[key] for key in ("quotedMessageId", "mention") if key in original}
+    if not text.startswith(f"@{BOT_NAME}"):
+        kept.pop("mention", None)
+    return kept
+
+
 def edit(world: World, chat: Chat, message: str, text: str) -> Act:
     """LINE lets people edit text, and tells bots so in groups only."""
     entry = _own(chat, message)
@@ -115,6 +123,7 @@ def edit(world: World, chat: Chat, message: str, text: str) -> Act:
         raise ImpossibleError("only a text message in a group can be edited")
     token = world.seals.seal("quote", chat.id, message)
     content = {"type": "text", "id": message, "quoteToken": token, "text": text}
+    content |= _lasting(entry["message"], text)
     entry["message"], entry["edited"], entry["readable"] = content, True, world.readable(content)
     return Act(chat, _event(world, chat, "messageEdited", entry["from"], True, message=content), entry)
 
