@@ -60,7 +60,7 @@ def say(
     if mention:
         properties["text"], properties["mention"] = events.mention(text, world.bot_id, BOT_NAME)
     if quote:
-        properties["quotedMessageId"] = _said(chat, quote)["id"]
+        properties["quotedMessageId"] = said(chat, quote)["id"]
     return _message(world, chat, user, _content(world, chat, "text", **properties))
 
 
@@ -83,19 +83,20 @@ def postback(world: World, chat: Chat, user: str, data: str, display: str, param
     return Act(chat, _event(world, chat, "postback", user, True, postback=tapped), entry)
 
 
-def _said(chat: Chat, message: str) -> Entry:
+def said(chat: Chat, message: str) -> Entry:
     entry = chat.entries.get(message)
     if entry is None or entry["kind"] != "message":
-        raise ImpossibleError(f"chat {chat.name} has no message {message}")
+        forgotten = f": the oldest {chat.forgotten} are forgotten" if chat.forgotten else ""
+        raise ImpossibleError(f"chat {chat.name} has no message {message}{forgotten}")
+    if entry["unsent"]:
+        raise ImpossibleError("that message is unsent already")
     return entry
 
 
 def _own(chat: Chat, message: str) -> Entry:
-    entry = _said(chat, message)
+    entry = said(chat, message)
     if entry["from"] == "bot":
         raise ImpossibleError("that message is the bot's")
-    if entry["unsent"]:
-        raise ImpossibleError("that message is unsent already")
     return entry
 
 
@@ -107,6 +108,14 @@ def unsend(world: World, chat: Chat, message: str) -> Act:
     return Act(chat, event, entry)
 
 
+def _lasting(original: JSON, text: str) -> JSON:
+    """What an edit leaves as it was: the quote, and the mention of the bot as long as it stands in front."""
+    kept: JSON = {key: original[key] for key in ("quotedMessageId", "mention") if key in original}
+    if not text.startswith(f"@{BOT_NAME}"):
+        kept.pop("mention", None)
+    return kept
+
+
 def edit(world: World, chat: Chat, message: str, text: str) -> Act:
     """LINE lets people edit text, and tells bots so in groups only."""
     entry = _own(chat, message)
@@ -114,6 +123,7 @@ def edit(world: World, chat: Chat, message: str, text: str) -> Act:
         raise ImpossibleError("only a text message in a group can be edited")
     token = world.seals.seal("quote", chat.id, message)
     content = {"type": "text", "id": message, "quoteToken": token, "text": text}
+    content |= _lasting(entry["message"], text)
     entry["message"], entry["edited"], entry["readable"] = content, True, world.readable(content)
     return Act(chat, _event(world, chat, "messageEdited", entry["from"], True, message=content), entry)
 

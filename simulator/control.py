@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from simulator import acts, events
+from simulator import acts, events, taps
 from simulator.acts import Act
 from simulator.ask import Ask, RefusedError
 from simulator.delivery import Delivery
@@ -19,13 +19,16 @@ async def state(sim: Simulation, ask: Ask) -> JSON:
 
 
 async def replies(sim: Simulation, ask: Ask) -> list[JSON]:
-    return list(ask.chat().replies)
+    return list(ask.chat().replies.values())
 
 
 # People
 
 
 async def _perform(sim: Simulation, ask: Ask, act: Act) -> JSON:
+    """Show it and tell the bot; `anonymous` leaves the person's id out, as LINE may in a group or room."""
+    if act.event and act.chat.kind != "user" and ask.flag("anonymous"):
+        act.event["source"].pop("userId", None)
     batch: list[Delivery] = []
     if act.event and ask.flag("deliver", True):
         times = ask.number("times", 1, 1, 20)
@@ -76,6 +79,18 @@ async def postback(sim: Simulation, ask: Ask) -> JSON:
     data, display, params = ask.text("data"), ask.text("displayText", ""), ask.object("params")
     act = acts.postback(sim.world, chat, ask.speaker(chat), data, display, params)
     return await _perform(sim, ask, act)
+
+
+async def tap(sim: Simulation, ask: Ask) -> JSON:
+    """On the button that says `text`, in a message (the bot's newest, or the one named), a quick reply or the
+    rich menu; `params` is what somebody picks of a date or time.
+    """
+    place = ask.choice("on", taps.PLACES) if "on" in ask.body else "message"
+    message = ask.text("message", "") or None
+    act, fields = taps.tapped(sim.world, ask.chat(), place, ask.text("text"), message)
+    body = {key: value for key, value in ask.body.items() if key not in ("text", "message")}
+    made: JSON = await ACTS[act](sim, Ask({**body, **fields}, sim.world))
+    return made
 
 
 async def unsend(sim: Simulation, ask: Ask) -> JSON:
@@ -244,6 +259,7 @@ ACTS: dict[str, Handler] = {
     "sticker": sticker,
     "media": media,
     "postback": postback,
+    "tap": tap,
     "unsend": unsend,
     "edit": edit,
     "block": block,

@@ -14,13 +14,14 @@ from typing import Any
 import aiohttp
 
 from simulator.events import redelivered
+from simulator.memory import MIB, Memory
 from simulator.tokens import ReplyTokens
 from simulator.wire import dump
 
 JSON = dict[str, Any]
 DEADLINE = 2.0  # seconds; then LINE records request_timeout and waits no longer
 PATIENCE = 60.0  # seconds after which even the true duration stops mattering
-KEPT = 500
+KEPT, KEPT_BYTES = 500, 8 * MIB
 NO_ANSWER = 0  # the status of a delivery nobody answered in time
 
 
@@ -81,6 +82,7 @@ class Courier:
         self.unreachable = False
         self.used = True  # "Use webhook" in LINE's console
         self.kept: OrderedDict[str, Delivery] = OrderedDict()
+        self._memory = Memory(KEPT, KEPT_BYTES)
         self.secret = secret
         self._publish = publish
         self._quiet = quiet
@@ -103,7 +105,6 @@ class Courier:
             for delivery in batch:
                 delivery.done.set()
         self._lanes.clear()
-        self.kept.clear()
 
     def delivery(self, chat: str | None, destination: str, events: list[JSON], **more: Any) -> Delivery:
         return Delivery(f"d{next(self._numbers)}", chat, destination, events, **more)
@@ -213,10 +214,9 @@ class Courier:
     def _show(self, delivery: Delivery) -> None:
         if self._quiet:
             return
-        self.kept[delivery.id] = delivery
-        if len(self.kept) > KEPT:
-            self.kept.popitem(last=False)
-        self._publish({"type": "delivery", "delivery": delivery.json()})
+        shown = delivery.json()
+        self._memory.keep(self.kept, delivery.id, delivery, shown)
+        self._publish({"type": "delivery", "delivery": shown})
 
     def _reconsider(self, delivery: Delivery) -> None:
         """LINE's own redelivery: whatever got no 2xx in time comes again, where that is switched on."""

@@ -1,17 +1,18 @@
 """One running simulator: its settings, its world, its courier, its trouble, and the calls it saw."""
 
-from collections import deque
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
 
 from simulator.delivery import Courier
+from simulator.memory import MIB, Memory
 from simulator.stream import Stream
 from simulator.world import BOT_NAME, World
 
 JSON = dict[str, Any]
-CALLS = 500
+CALLS, CALL_BYTES = 500, 8 * MIB
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +45,17 @@ class Simulation:
     settings: Settings
     stream: Stream = field(default_factory=Stream)
     trouble: Trouble = field(default_factory=Trouble)
-    calls: deque[JSON] = field(default_factory=lambda: deque(maxlen=CALLS))
+    calls: OrderedDict[str, JSON] = field(init=False)
     world: World = field(init=False)
     courier: Courier = field(init=False)
     #: LINE takes any of them: an old one may stay valid for a while.
     access_tokens: list[str] = field(init=False)
     by_hand: bool = field(init=False)
+    _memory: Memory = field(init=False)
 
     def __post_init__(self) -> None:
+        self.calls = OrderedDict()
+        self._memory = Memory(CALLS, CALL_BYTES)
         self.world = World(self.stream.publish)
         self.access_tokens = [self.settings.token]
         self.by_hand = False
@@ -67,7 +71,6 @@ class Simulation:
         """Back to the start; open pages stay connected."""
         await self.courier.close()
         self.trouble = Trouble()
-        self.calls.clear()
         menus = self.world.menus
         self.__post_init__()
         if keep_menus:
@@ -77,7 +80,7 @@ class Simulation:
     def saw(self, call: JSON) -> None:
         """Keep a call to LINE's API for the page."""
         if not self.settings.quiet:
-            self.calls.append(call)
+            self._memory.keep(self.calls, call["id"], call)
             self.stream.publish({"type": "call", "call": call})
 
     def bot(self) -> JSON:
@@ -96,7 +99,7 @@ class Simulation:
             "chats": [world.chat_json(chat) for chat in world.chats.values()],
             "trouble": self.trouble.json(),
             "deliveries": [delivery.json() for delivery in self.courier.kept.values()],
-            "calls": list(self.calls),
+            "calls": list(self.calls.values()),
             "callback": self.courier.callback,
             "richMenus": [menu.json() for menu in world.menus.menus.values()],
         }

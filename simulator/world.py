@@ -2,20 +2,21 @@
 
 import re
 import time
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
 from simulator import ids, notices
+from simulator.memory import MIB, Memory
 from simulator.readable import readable
 from simulator.retries import Retries
 from simulator.richmenus import RichMenus
 from simulator.tokens import ReplyTokens
 
 BOT_NAME = "todobot"
-HISTORY = 1000  # entries kept per chat, as many as the page keeps
-REPLIES = 1000  # messages of the bot kept per chat, for benches that count them
+HISTORY = 1000  # entries kept per chat, and as many messages of the bot, for benches that count them
+BYTES = 16 * MIB  # of entries in all chats, and as many of the bot's messages
 
 _LATIN = re.compile(r"(?:^|\s)([a-z0-9][\w .-]*)$", re.ASCII)
 
@@ -68,7 +69,12 @@ class Chat:
     members: list[str]
     bot_in: bool = True
     entries: OrderedDict[str, Entry] = field(default_factory=OrderedDict)
-    replies: deque[JSON] = field(default_factory=lambda: deque(maxlen=REPLIES))
+    replies: OrderedDict[str, JSON] = field(default_factory=OrderedDict)
+    posted: int = 0  # entries, with those that are forgotten by now
+
+    @property
+    def forgotten(self) -> int:
+        return self.posted - len(self.entries)
 
 
 class World:
@@ -86,6 +92,8 @@ class World:
         self.quota: int | None = 200
         self.consumed = 0
         self.retries = Retries(self.clock)
+        self._entries = Memory(HISTORY, BYTES)
+        self._replies = Memory(HISTORY, BYTES)
         self._names: dict[str, str] = {}
         self._advanced = 0.0
         self._populate()
@@ -175,10 +183,12 @@ class World:
 
     def post(self, chat: Chat, entry: Entry) -> None:
         """Show an entry, new or changed."""
-        chat.entries[entry["id"]] = entry
-        if len(chat.entries) > HISTORY:
-            chat.entries.popitem(last=False)
-        self.publish({"type": "entry", "chat": chat.id, "entry": entry})
+        chat.posted += entry["id"] not in chat.entries
+        self._entries.keep(chat.entries, entry["id"], entry)
+        self.publish({"type": "entry", "chat": chat.id, "entry": entry, "forgotten": chat.forgotten})
+
+    def replied(self, chat: Chat, reply: JSON) -> None:
+        self._replies.keep(chat.replies, reply["id"], reply)
 
     def changed(self) -> None:
         """Something other than an entry changed: the page fetches the state again."""
@@ -192,5 +202,6 @@ class World:
             "members": chat.members,
             "botIn": chat.bot_in,
             "entries": list(chat.entries.values()),
+            "forgotten": chat.forgotten,
             "richMenuId": self.menus.shown_to(chat.id) if chat.kind == "user" else None,
         }

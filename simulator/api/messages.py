@@ -54,7 +54,7 @@ def _show(world: World, chat: Chat, shown: JSON, message: JSON, via: str, token:
     entry["quoted"] = world.seals.message(str(message.get("quoteToken", "")), "quote", chat.id)
     world.post(chat, entry)
     reply = {"id": entry["id"], "via": via, "at": entry["at"], "message": message}
-    chat.replies.append({**reply, "replyToken": token} if token else reply)
+    world.replied(chat, {**reply, "replyToken": token} if token else reply)
 
 
 def reply(sim: Simulation, call: Call) -> Answer:

@@ -28,7 +28,8 @@ export function fillComposer(text) {
 
 function fit() {
   box.style.height = "auto";
-  box.style.height = `${box.scrollHeight}px`; // up to six lines: max-height in chat.css
+  const border = box.offsetHeight - box.clientHeight;
+  box.style.height = `${box.scrollHeight + border}px`; // up to six lines: max-height in chat.css
   const length = box.value.length;
   const over = length > APP_LIMIT;
   const shape = { n: number(length), max: number(APP_LIMIT) };
@@ -38,7 +39,7 @@ function fit() {
 
 async function submit() {
   const text = box.value;
-  if (!text.trim()) return;
+  if (!text.trim() || !chat()) return;
   const request = intent?.kind === "edit" ? edit(text) : say(text);
   fillComposer("");
   setIntent(null);
@@ -128,12 +129,16 @@ function offerMedia(event) {
 
 function changeChat() {
   if (shown !== world.selected) {
-    drafts.set(shown, box.value);
+    if (shown) keepDraft(); // else the text was written while the page was loading
     shown = world.selected;
-    box.value = drafts.get(shown) ?? "";
     setIntent(null);
   }
   describe();
+}
+
+function keepDraft() {
+  drafts.set(shown, box.value);
+  box.value = drafts.get(world.selected) ?? "";
 }
 
 function describe() {

@@ -46,20 +46,24 @@ function notice(entry) {
 function message(entry) {
   const name = entry.message.sender?.name ?? nameOf(entry.from);
   const content = entry.kind === "tap" ? { type: "text", text: entry.text } : entry.message;
-  const wide = ["flex", "template"].includes(content.type) ? "wide" : "";
   return shell(
     entry,
-    `message ${wide}`,
+    `message ${width(content)}`,
     face(entry),
     el(
       "div",
       { class: "entry-body" },
       el("span", { class: "name", text: name }),
-      quoted(entry),
-      el("div", { class: "line" }, renderMessage(content, chat().id), meta(entry)),
+      el("div", { class: "line" }, withQuote(entry, renderMessage(content, chat().id)), meta(entry)),
       warning(entry),
     ),
   );
+}
+
+/** Cards may be wider than words; those that scroll sideways end at the edge of the screen. */
+function width({ contents, template }) {
+  const kind = (contents ?? template)?.type ?? "";
+  return kind.endsWith("carousel") ? "wide sideways" : kind && "wide";
 }
 
 function face(entry) {
@@ -86,16 +90,36 @@ function meta(entry) {
   return el("div", { class: "meta" }, more, entry.edited && el("span", { text: t("edited") }), time);
 }
 
+/** As in LINE, what a text quotes stands in the same bubble above it; a sticker has none, so it stands beside. */
+function withQuote(entry, node) {
+  if (!entry.quoted) return node;
+  const inside = node.classList.contains("bubble");
+  if (inside) node.prepend(quoted(entry));
+  return inside ? node : el("div", { class: "quoting" }, quoted(entry), node);
+}
+
+/** Leads to the message that it quotes, as long as that can be read. */
 function quoted(entry) {
-  if (!entry.quoted) return null;
   const original = entryById(chat(), entry.quoted);
-  const name = original && el("b", { text: nameOf(original.from) });
-  return el(
-    "div",
-    { class: "quoted", dir: "auto" },
-    name,
-    el("span", { class: "clip", text: original ? lineOf(original) : t("quotedGone") }),
-  );
+  const props = { class: "quoted", "data-testid": "quoted", dir: "auto" };
+  const words = el("span", { class: "quoted-words", text: quotedLine(entry) });
+  if (!original || original.unsent) return el("span", props, words);
+  const there = () => showEntry(original.id);
+  const name = el("b", { text: nameOf(original.from) });
+  return el("button", { ...props, type: "button", on: { click: there } }, name, words);
+}
+
+/** What a quote shows of its original, which may be edited, unsent or forgotten by now. */
+export function quotedLine(entry) {
+  const original = entry.quoted && entryById(chat(), entry.quoted);
+  return original ? lineOf(original) : t("quotedGone");
+}
+
+function showEntry(id) {
+  const node = document.querySelector(`[data-id="${id}"]`);
+  node.scrollIntoView({ block: "center" });
+  node.classList.add("shown");
+  node.addEventListener("animationend", () => node.classList.remove("shown"), { once: true });
 }
 
 // The bot's failure to take the event behind an entry

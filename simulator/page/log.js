@@ -2,7 +2,7 @@
 // language is chosen. Stays at the end while the reader is there; otherwise offers a way back to it.
 
 import { byId, el, oncePerFrame } from "./dom.js";
-import { renderEntry, side } from "./entry.js";
+import { quotedLine, renderEntry, side } from "./entry.js";
 import { day } from "./language.js";
 import { chat, deliveryOf, lastEntry, on, world } from "./store.js";
 
@@ -17,7 +17,10 @@ let typingTimer = 0;
 const log = byId("log");
 const list = byId("entries");
 
-const print = (entry) => JSON.stringify([entry, deliveryOf(entry)?.status, deliveryOf(entry)?.id]);
+function print(entry) {
+  const delivery = deliveryOf(entry);
+  return JSON.stringify([entry, delivery?.status, delivery?.id, entry.quoted && quotedLine(entry)]);
+}
 
 const dayOf = (entry) => new Date(entry.at).toDateString();
 
@@ -55,6 +58,14 @@ function replace(entry) {
   drawn.set(entry.id, { node, print: now });
 }
 
+/** What is unsent or edited changes in the messages that quote it, too. */
+function replaceWithQuotes(entry) {
+  replace(entry);
+  chat()
+    .entries.filter((other) => other.quoted === entry.id)
+    .forEach(replace);
+}
+
 /** Draws the chosen chat from nothing. Silent for screen readers: only what comes after is news. */
 function redraw() {
   log.setAttribute("aria-live", "off");
@@ -62,6 +73,7 @@ function redraw() {
   drawn.clear();
   stopTyping();
   chat().entries.forEach((entry, index, all) => append(entry, all[index - 1]));
+  dropOldest();
   toEnd();
   requestAnimationFrame(() => log.setAttribute("aria-live", "polite"));
 }
@@ -80,20 +92,26 @@ function sync() {
 
 function onEntry({ chatId, entry, isNew }) {
   if (chatId !== world.selected) return;
-  if (!isNew) return replace(entry);
+  if (!isNew) replaceWithQuotes(entry);
+  else appendNews(entry);
+  dropOldest();
+}
+
+function appendNews(entry) {
   if (entry.from === "bot") stopTyping();
   append(entry, chat().entries.at(-2)).classList.add("arrives");
-  dropOldest();
   if (atEnd || side(entry) === "me") soonToEnd();
   else byId("to-end").hidden = false;
 }
 
-/** The store forgets the oldest entries of a long chat; so does the log. */
+/** The simulator forgets the oldest entries of a long chat; so does the log, and says so. */
 function dropOldest() {
-  if (drawn.size <= chat().entries.length) return;
-  const [id, { node }] = drawn.entries().next().value;
-  node.remove();
-  drawn.delete(id);
+  byId("forgotten").hidden = !chat().forgotten;
+  const oldest = [...drawn].slice(0, Math.max(0, drawn.size - chat().entries.length));
+  for (const [id, { node }] of oldest) {
+    node.remove();
+    drawn.delete(id);
+  }
 }
 
 /** A webhook that failed, or was put right, shows under its message. */

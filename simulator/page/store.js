@@ -1,7 +1,6 @@
 // What the page knows: people, chats with their entries, deliveries, calls, trouble, and what is selected.
 // Panels subscribe with on(); nothing here touches the document.
 
-const KEPT_ENTRIES = 1000;
 const KEPT_TRAFFIC = 500;
 
 export const world = {
@@ -103,18 +102,20 @@ export function speakAs(userId) {
   emit("speaker");
 }
 
-export function keepEntry(chatId, entry) {
+/** `forgotten` is how many entries of the chat the simulator has forgotten so far; the page forgets the same. */
+function keepEntry(chatId, entry, forgotten) {
   const of = world.chats.get(chatId);
-  if (!of) return;
+  if (!of || forgotten < of.forgotten) return; // older than the state that was fetched meanwhile
   const index = of.entries.findLastIndex((one) => one.id === entry.id);
   if (index >= 0) of.entries[index] = entry;
   else addEntry(of, entry);
+  of.entries.splice(0, forgotten - of.forgotten);
+  of.forgotten = forgotten;
   emit("entry", { chatId, entry, isNew: index < 0 });
 }
 
 function addEntry(of, entry) {
   of.entries.push(entry);
-  if (of.entries.length > KEPT_ENTRIES) of.entries.shift();
   if (entry.from !== speaker(of) && of.id !== world.selected) unread.set(of.id, unreadIn(of.id) + 1);
 }
 
@@ -134,7 +135,7 @@ function keep(map, item) {
 
 /** What each kind of message on the stream does here. */
 export const heard = {
-  entry: ({ chat: chatId, entry }) => keepEntry(chatId, entry),
+  entry: ({ chat: chatId, entry, forgotten }) => keepEntry(chatId, entry, forgotten),
   delivery: ({ delivery }) => {
     const known = world.deliveries.has(delivery.id);
     if (known) world.deliveries.set(delivery.id, delivery);

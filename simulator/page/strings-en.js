@@ -113,4 +113,5 @@ export default {
   "fail.unclassified": "The bot broke off the connection",
   "fail.status": "The bot answered {status}",
   "fail.late": "The bot answered after {ms} ms; LINE waits 2 s",
+  forgotten: "Older messages are forgotten",
 };

@@ -113,4 +113,5 @@ export default {
   "fail.unclassified": "ボットが接続を切断しました",
   "fail.status": "ボットが {status} を返しました",
   "fail.late": "応答まで {ms} ms：LINE が待つのは 2 秒です",
+  forgotten: "これより前のメッセージは残っていません",
 };

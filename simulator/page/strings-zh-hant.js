@@ -113,4 +113,5 @@ export default {
   "fail.unclassified": "機器人中斷了連線",
   "fail.status": "機器人回傳 {status}",
   "fail.late": "機器人在 {ms} ms 後才回應，LINE 只等 2 秒",
+  forgotten: "更早的訊息已不再保留",
 };

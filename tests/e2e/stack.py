@@ -128,9 +128,13 @@ class Stack:
     def say(self, chat: str, text: str, **more: Any) -> Any:
         return self.control("say", chat=chat, text=text, **more)
 
+    def state(self) -> dict[str, Any]:
+        found: dict[str, Any] = request(f"{self.line}/simulator/state")
+        return found
+
     def statuses(self) -> list[int | None]:
         """What LINE got for each webhook that it sent, in order; None while it waits."""
-        return [delivery["status"] for delivery in request(f"{self.line}/simulator/state")["deliveries"]]
+        return [delivery["status"] for delivery in self.state()["deliveries"]]
 
     @property
     def front(self) -> Nginx:

@@ -168,6 +168,22 @@ def test_two_people_share_a_list_each_in_a_window(browser: Browser, stack: Stack
         shot(bob, "group-bob")
 
 
+def test_a_list_is_quoted_by_the_id_that_the_bot_was_given(page: Page, stack: Stack) -> None:
+    page.get_by_test_id("chat-alice").click()
+    say(page, "牛乳")
+    expect(from_bot(page)).to_have_count(1)
+    from_bot(page).last.hover()
+    from_bot(page).last.get_by_test_id("entry-menu").click()
+    page.get_by_test_id("quote").click()
+    say(page, "1")
+    expect(from_me(page).last.get_by_test_id("quoted")).to_contain_text("追加: 牛乳")
+    expect(page.get_by_test_id("delivery-status").first).to_have_text("200")
+    state = stack.state()
+    sent = [call["response"]["sentMessages"] for call in state["calls"] if call["path"].endswith("/reply")]
+    message = state["deliveries"][-1]["body"]["events"][0]["message"]
+    assert (message["text"], message["quotedMessageId"]) == ("1", sent[0][0]["id"])
+
+
 def test_line_down_and_back(page: Page) -> None:
     page.get_by_test_id("chat-bob").click()
     page.get_by_test_id("trouble-down").check(force=True)
@@ -222,5 +238,6 @@ def test_the_tasks_of_a_chat_are_seen_and_edited_in_the_admin(page: Page, stack:
     page.locator('input[name="_save"]').click()
     expect(page.locator(".success")).to_be_visible()
     page.goto(f"{stack.line}/#alice")
+    expect(page.locator("#chat-name")).to_have_text("Alice")
     say(page, "一覧")
     expect(from_bot(page).last).to_contain_text("○ 1.牛乳")

@@ -69,7 +69,7 @@ def test_the_page_speaks_and_dates_as_the_browser(
     line.say("alice", "牛乳")
     with tab(browser, line.url + "#alice", locale=locale) as page:
         expect(page).to_have_title(title)
-        expect(page.locator(".day")).to_have_text(re.compile(f"^{day}$"))
+        expect(page.locator("div.day")).to_have_text(re.compile(f"^{day}$"))
 
 
 def test_a_language_once_chosen_stays(page: Page) -> None:

@@ -192,6 +192,23 @@ def test_an_edit_in_a_group_keeps_the_id_and_renews_both_tokens(line: Line, bot:
     assert "markAsReadToken" not in event["message"]
 
 
+def test_an_edit_keeps_the_quote_and_the_mention_while_it_is_there(line: Line) -> None:
+    first = line.say("family")["entry"]["id"]
+    said = line.say("family", "mlik", mention=True, quote=first)["entry"]
+    mention = said["message"]["mention"]
+
+    def edited(to: str) -> dict[str, Any]:
+        content: dict[str, Any] = line.do("edit", chat="family", message=said["id"], text=to)["event"][
+            "message"
+        ]
+        return content
+
+    kept = edited("@todobot milk")
+    assert (kept["mention"], kept["quotedMessageId"]) == (mention, first)
+    kept = edited("milk")
+    assert ("mention" in kept, kept["quotedMessageId"]) == (False, first)
+
+
 def test_nobody_edits_in_a_one_to_one_chat(line: Line) -> None:
     said = line.say("alice")["entry"]["id"]
     assert line.ask("edit", chat="alice", message=said, text="x").status == 409
