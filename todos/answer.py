@@ -124,7 +124,11 @@ def settle(results: Sequence[Result], now: datetime) -> None:
     # Each commits itself: after a failure all are tried again, and rows that are settled are left alone.
     for fields, ids in alike.values():
         Event.objects.filter(pk__in=ids, state=Event.State.APPLIED).update(**fields)
-    profiles = {result.job.chat.line_id: result.profile for result in results if result.profile}
+    profiles = {
+        result.job.chat.line_id: (result.profile, result.job.event.timestamp)
+        for result in results
+        if result.profile
+    }
     if profiles:
         keep_profiles(profiles, now)
     names = {
@@ -199,12 +203,15 @@ def keep_sent(results: Sequence[Result], now: datetime) -> None:
 
 
 @transaction.atomic
-def keep_profiles(profiles: dict[str, Profile], now: datetime) -> None:
-    """Of chats that nobody holds; the others' are asked for again with their next message."""
+def keep_profiles(profiles: dict[str, tuple[Profile, int]], now: datetime) -> None:
+    """Of chats that nobody holds; the others' are asked for again with their next message.
+
+    Each with LINE's time of that for which it was read.
+    """
     for chat in Chat.objects.free(profiles):
-        if chat.left_at:
+        profile, timestamp = profiles[chat.line_id]
+        if chat.left_at or chat.has_erased(timestamp):
             continue  # LINE tells nothing of who has blocked us: asked again when they are back
-        profile = profiles[chat.line_id]
         chat.profile_at, chat.name = now, profile.name[:100]
         if not chat.language_chosen:
             chat.language = supported(profile.language) or chat.language

@@ -22,17 +22,19 @@ from todos.commands import (
     Edit,
     Finish,
     Mark,
+    Say,
     Toggle,
     Undo,
     Unsend,
     command,
     written,
 )
-from todos.lists import OPEN_LIMIT, Cause, load, save
+from todos.erase import TELLING
+from todos.lists import OPEN_LIMIT, Cause, ChatList, load, save
 from todos.models import Chat, Event
 from todos.perform import happened, perform
 from todos.quotes import find, pointed
-from todos.retract import RETRACTED, concerned
+from todos.retract import IGNORED, RETRACTED, concerned
 from todos.trouble import describe
 from todos.words import guess_language
 
@@ -140,7 +142,7 @@ def apply_alone(now: datetime, line_id: str, pk: int) -> int:
 def apply_batch(now: datetime, waiting: dict[str, int], only: int | None = None) -> int:
     """`waiting` tells how many events each chat has; with `only`, nothing but that event is applied."""
     chats = {chat.line_id: chat for chat in Chat.objects.free(waiting)[:CHATS]}
-    found = [read(event) for event in events_of(chats, waiting, now, only)]
+    found = [read(event, chats[event.source_id]) for event in events_of(chats, waiting, now, only)]
     matters = concerned(each.event for each in found if isinstance(each.wish, Unsend | Edit))
     asked = within_bounds(found, matters)
     ticked = [each.wish.task for each in asked if isinstance(each.wish, Mark)]
@@ -150,6 +152,9 @@ def apply_batch(now: datetime, waiting: dict[str, int], only: int | None = None)
     before = {chat.pk: known(chat) for chat in chats.values()}
     for each in asked:
         event, chat_list = each.event, lists[each.event.source_id]
+        if chat_list.chat.has_erased(event.timestamp):
+            event.did = IGNORED
+            continue
         note_presence(chat_list.chat, each)
         if event.is_retracted or event.pk in chat_list.retracted:
             event.did = RETRACTED
@@ -159,13 +164,20 @@ def apply_batch(now: datetime, waiting: dict[str, int], only: int | None = None)
                 cause = replace(cause, quoted=quoted.get((chat_list.chat.pk, each.toggle.quoted)))
             event.did, event.refused = perform(each.wish, chat_list, cause)
     for each in asked:
-        if each.event.pk in lists[each.event.source_id].retracted:
-            each.event.did, each.event.refused = RETRACTED, []
+        revise(each.event, lists[each.event.source_id])
     save(lists.values())
     changed = [chat for chat in chats.values() if before[chat.pk] != known(chat)]
     Chat.objects.bulk_update(changed, KNOWN)
     mark([each.event for each in asked], now)
     return len(asked)
+
+
+def revise(event: Event, chat_list: ChatList) -> None:
+    """An event after it in the batch may have taken away what it did."""
+    if event.pk in chat_list.retracted:
+        event.did, event.refused = RETRACTED, []
+    elif chat_list.chat.has_erased(event.timestamp) and event.did in TELLING:
+        event.did, event.refused = "list", []
 
 
 def known(chat: Chat) -> list[Any]:
@@ -199,7 +211,9 @@ def within_bounds(asked: Iterable[Asked], matters: Collection[str] = ()) -> list
     return kept
 
 
-def read(event: Event) -> Asked:
+def read(event: Event, chat: Chat) -> Asked:
+    if chat.has_erased(event.timestamp):
+        return Asked(event, Say(IGNORED), "")
     content = json.loads(event.payload)
     return Asked(event, command(content), written(content))
 

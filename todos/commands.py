@@ -27,6 +27,13 @@ class Clear:
 
 
 @dataclass(frozen=True)
+class Erase:
+    """All that the chat has told, for good."""
+
+    sure: bool = False
+
+
+@dataclass(frozen=True)
 class Undo:
     """Takes back the last message that changed something; with `event`, only if that is the one."""
 
@@ -82,7 +89,7 @@ class Choose:
 
 @dataclass(frozen=True)
 class Say:
-    """Changes nothing; `what` names the answer: list, help, hint, welcome, joined."""
+    """Changes nothing; `what` names the answer: list, help, export, hint, welcome, joined."""
 
     what: str
 
@@ -105,7 +112,7 @@ class Edit:
 
 
 #: What can be done, and what may ask for it, depending on the question that the bot asked last.
-Deed = Toggle | Mark | Finish | Clear | Undo | Show | Speak | Say | Depart | Unsend | Edit
+Deed = Toggle | Mark | Finish | Clear | Erase | Undo | Show | Speak | Say | Depart | Unsend | Edit
 Command = Deed | Agree | Choose
 
 WORDS: dict[str, Deed] = {
@@ -116,6 +123,8 @@ WORDS: dict[str, Deed] = {
     words.TEXT: Show(plain=True),
     words.CARDS: Show(plain=False),
     words.LANGUAGE: Speak(),
+    words.EXPORT: Say("export"),
+    words.ERASE: Erase(),
 }
 #: Events that ask for the same thing whatever they hold.
 PLAIN: dict[str, Deed] = {
@@ -125,7 +134,7 @@ PLAIN: dict[str, Deed] = {
     "leave": Depart(),
 }
 #: What is done once the question of this name has its yes.
-AGREED: dict[str, Deed] = {"clear": Clear(sure=True)}
+AGREED: dict[str, Deed] = {"clear": Clear(sure=True), "erase": Erase(sure=True)}
 NO = Say("kept")
 #: What a button of the question for a language says, and its name when typed.
 CHOICES: dict[str, Deed] = {f"{words.LANGUAGE} {code}": Speak(code) for code, _name in settings.LANGUAGES}

@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
+from todos.export import MOST, Finished
 from todos.members import Members
 from todos.models import Change, Chat, Event, Task
 from todos.replies import Answer, Changed, Row
@@ -34,6 +35,8 @@ def jobs(events: list[Event], now: datetime) -> list[Job]:
     for chat_id, task, title, by in open_tasks.values_list("chat_id", "pk", "title", "opened_by"):
         tasks[chat_id].append(Row(task, title, by))
     members = Members(chats.values(), now)
+    exported = {event.source_id for event in events if event.did == "export"}
+    done = {line_id: finished(chats[line_id], now) for line_id in exported}
     return [
         Job(
             event,
@@ -48,8 +51,18 @@ def jobs(events: list[Event], now: datetime) -> list[Job]:
                 plain=chat.plain,
                 actor=event.user_id,
                 names=members.names[chat.pk],
+                in_group=chat.kind != Chat.Kind.USER,
+                finished=done.get(chat.line_id),
             ),
             members.stranger(chat, event) if changes[event.pk] else "",
         )
         for event in events
     ]
+
+
+def finished(chat: Chat, now: datetime) -> Finished:
+    done = Task.objects.filter(chat=chat, state=Task.State.DONE)
+    zone = chat.zone()
+    latest = done.order_by("-done_at", "-pk").values_list("done_at", "title")[:MOST]
+    tasks = tuple((at.astimezone(zone), title) for at, title in latest if at)
+    return Finished(tasks, done.count(), now.astimezone(zone))

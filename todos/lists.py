@@ -172,6 +172,12 @@ class ChatList:
         save([self])
         self.changes, self.said_again, self.flushed = [], [], True
 
+    def empty(self) -> None:
+        """Nothing is on it, and nothing was: what was not yet written never is."""
+        self.open_count, self.last = 0, None
+        for held in (self.tasks, self.by_key, self.changes, self.kept, self.said_again):
+            held.clear()
+
     def disown(self, event: Event) -> None:
         """From now on it has done nothing that could be undone."""
         self.retracted.add(event.pk)

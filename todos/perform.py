@@ -10,6 +10,7 @@ from todos.commands import (
     Deed,
     Depart,
     Edit,
+    Erase,
     Finish,
     Mark,
     Say,
@@ -20,6 +21,7 @@ from todos.commands import (
     Unsend,
     meant,
 )
+from todos.erase import erase
 from todos.lists import Cause, ChatList
 from todos.models import Event
 from todos.quotes import finish
@@ -67,6 +69,11 @@ def perform(  # noqa: C901 (a table, one case a command)
             if chat_list.open_count > UNASKED and not sure:
                 return ask("clear", chat_list, cause)
             return "cleared" if chat_list.clear(cause) else "empty", []
+        case Erase(sure):
+            if not sure:
+                return ask("erase", chat_list, cause)
+            erase(chat_list, cause)
+            return "erased", []
         case Undo(only):
             return "undone" if chat_list.undo(cause, only) else "nothing", []
         case Say(what):

@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override, pgettext
 
-from todos import flex
+from todos import export, flex
 from todos.dates import number
 from todos.line.limits import ALT_TEXT
 from todos.pages import clip, pages
-from todos.sayings import SAYINGS, addressing
+from todos.sayings import SAYINGS, addressing, warning
 from todos.titles import shorten
-from todos.words import CLEAR, HELP, LANGUAGE, LIST, NO, UNDO, languages
+from todos.words import CLEAR, EXPORT, HELP, LANGUAGE, LIST, NO, UNDO, languages
 
 Message = dict[str, Any]
 
@@ -52,6 +52,8 @@ class Answer:
     plain: bool = False
     actor: str = ""  # the LINE id of who brought it about
     names: dict[str, str] = field(default_factory=dict)  # by LINE ids, in groups and rooms
+    in_group: bool = False
+    finished: export.Finished | None = None  # to be exported
 
 
 def render(answer: Answer) -> list[Message]:
@@ -59,6 +61,11 @@ def render(answer: Answer) -> list[Message]:
     with override(answer.language):
         if answer.did in SAYINGS and not is_back(answer):
             messages = [text(SAYINGS[answer.did]())]
+        elif answer.did == "ask erase":
+            messages = [text(warning(answer.in_group))]
+        elif answer.did == "export" and answer.finished:
+            titles = [task.title for task in answer.open_tasks]
+            messages = [text(page) for page in export.texts(heading(answer), titles, answer.finished)]
         else:
             messages = plain_list(answer) if answer.plain else [rich_list(answer)]
         messages[-1]["quickReply"] = {"items": [button(*each) for each in buttons(answer)]}
@@ -254,7 +261,7 @@ def buttons(answer: Answer) -> list[tuple[str, str]]:
     if answer.did != "help":
         found.append((pgettext("button", "Help"), HELP))
     else:
-        found.append((pgettext("button", "Language"), LANGUAGE))
+        found += [(pgettext("button", "Export"), EXPORT), (pgettext("button", "Language"), LANGUAGE)]
     # Nobody has told yet what a new group speaks.
     return found + choices() if answer.did == "joined" else found
 

@@ -50,10 +50,29 @@ def usage() -> str:
             _("“%(language)s”: answer in another language") % words(),
             _("Reply to a list with “2 4-6”: those are done. To a message that added tasks: “%(done)s”.")
             % {"done": pgettext("done word", "done|✅|✔").split("|")[0]},
+            _("“%(export)s”: everything as text to keep") % words(),
+            _("“%(erase)s”: erase all that I know of you") % words(),
             _("In a group, mention me or begin with “%(prefix)s ”.")
             % {"prefix": pgettext("prefix", "todo").split("|")[0]},
         ]
     )
+
+
+def warning(in_group: bool) -> str:
+    """Before all is erased."""
+    if in_group:
+        return _(
+            "This erases all data of this group: the list that you all share, what is done, its history and "
+            "your names. Nobody can take that back. Are you sure?"
+        )
+    return _(
+        "This erases all of your data: your list, what is done, its history and your name. "
+        "Nobody can take that back. Are you sure?"
+    )
+
+
+def erased() -> str:
+    return _("All data is erased.")
 
 
 def hint() -> str:
@@ -68,6 +87,7 @@ SAYINGS: dict[str, Callable[[], str]] = {
     "welcome": welcome,
     "joined": joined,
     "help": usage,
+    "erased": erased,
     "hint": hint,
     "ask language": which_language,
 }

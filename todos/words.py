@@ -24,6 +24,8 @@ YES, NO = "yes", "no"
 TEXT, CARDS = "text", "cards"
 #: Which language the bot answers in.
 LANGUAGE = "language"
+#: All that the bot knows of a chat: to take along, to be gone.
+EXPORT, ERASE = "export", "erase"
 
 
 @cache
@@ -47,6 +49,8 @@ def typed() -> dict[str, str]:
         TEXT: pgettext("typed", "plain text"),
         CARDS: pgettext("typed", "cards"),
         LANGUAGE: pgettext("typed", "language"),
+        EXPORT: pgettext("typed", "export"),
+        ERASE: pgettext("typed", "delete my data"),
     }
 
 

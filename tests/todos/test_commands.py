@@ -170,7 +170,7 @@ def test_buttons_fit_the_moment(line: Line) -> None:
     assert list(line.buttons()) == ["全部削除", "ヘルプ"]
     line.says("牛乳")
     line.says("ヘルプ")
-    assert list(line.buttons()) == ["一覧", "言語"]
+    assert list(line.buttons()) == ["一覧", "エクスポート", "言語"]
 
 
 # What is not text; coming and going

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from tests.line import ALICE, BOB, CHARLIE, FAMILY, ROOM, Line, event, inbox, open_titles, source, tap, text
 from todos.models import Chat, Event, Member, Task
+from todos.perform import happened
 
 
 @pytest.fixture(autouse=True)
@@ -90,7 +90,7 @@ def test_nobodys_name_is_kept_once_the_group_is_left(line: Line) -> None:
 
 def test_nobodys_name_is_kept_of_before_the_groups_data_was_erased(line: Line) -> None:
     line.delivers(text("todo 牛乳", ALICE, FAMILY)).worker.turn()
-    Chat.objects.update(erased_at=timezone.now())  # while the reply is under way
+    Chat.objects.update(erased_at=happened(Event.objects.get()))  # while the reply is under way
     line.work()
     assert not Member.objects.exists()
     line.says("todo パン", ALICE, FAMILY)

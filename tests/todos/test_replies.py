@@ -4,6 +4,8 @@
 """
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from hypothesis import strategies as st
 from simulator.rules import messages as rules
 from simulator.rules.check import Report
 from todos.commands import Say, from_button
+from todos.export import Finished
 from todos.line.limits import utf16
 from todos.members import called
 from todos.pages import pages
@@ -27,6 +30,14 @@ GOLDEN = Path(__file__).parent.parent / "golden"
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 FAMILY = (called("ママ"), called("Bob {x} %(y)s"), "")
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+DONE = Finished(
+    ((NOW - timedelta(days=1), "卵"), (NOW - timedelta(days=1), "🍣"), (NOW - timedelta(days=400), "卵")),
+    3,
+    NOW,
+)
+
 ANSWERS: dict[str, dict[str, Any]] = {
     "added": {"did": "toggled", "changes": (("added", "牛乳"),), "titles": ("卵", "牛乳")},
     "done_last": {"did": "toggled", "changes": (("done", "牛乳"),)},
@@ -71,6 +82,13 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "plain": {"did": "plain", "titles": ("パン",), "plain": True},
     "cards": {"did": "cards", "titles": ("パン",)},
     "edited": {"did": "edited"},
+    "ask_erase": {"did": "ask erase", "titles": ("牛乳",)},
+    "ask_erase_group": {"did": "ask erase", "in_group": True},
+    "erased": {"did": "erased"},
+    "export": {"did": "export", "titles": ("牛乳", "パン {x} %(y)s"), "finished": DONE},
+    "export_empty": {"did": "export", "finished": replace(DONE, tasks=(), count=0)},
+    "export_one": {"did": "export", "finished": replace(DONE, tasks=DONE.tasks[:1], count=1)},
+    "export_over": {"did": "export", "titles": ("牛乳",), "finished": replace(DONE, count=1234)},
     "ask_language": {"did": "ask language"},
     "language": {"did": "language", "titles": ("牛乳",)},
     "group_added": {
@@ -142,7 +160,7 @@ titles = st.text(min_size=1, max_size=500) | st.sampled_from(
 )
 answers = st.builds(
     made,
-    did=st.sampled_from([*HEADS, *SAYINGS]),
+    did=st.sampled_from([*HEADS, *SAYINGS, "ask erase", "export"]),
     language=st.sampled_from(LANGUAGES),
     changes=st.lists(
         st.tuples(st.sampled_from(["added", "done", "reopened", "withdrawn"]), titles), max_size=8
@@ -152,6 +170,9 @@ answers = st.builds(
     ).map(tuple),
     titles=st.lists(titles, max_size=10).map(lambda some: tuple(some * 50)),
     names=st.lists((st.text() | titles).map(called), max_size=5).map(tuple),
+    finished=st.lists(titles, max_size=10).map(
+        lambda some: Finished(tuple((NOW, title) for title in some * 300), 10**6, NOW)
+    ),
     plain=st.booleans(),
     event=st.integers(1, 10**17),
 )
@@ -166,6 +187,7 @@ def test_no_list_can_make_a_reply_that_line_would_refuse(answer: Answer) -> None
         said, most = (message["text"], 5000) if "text" in message else (message["altText"], 1500)
         assert 1 <= utf16(said) <= most
         assert said.strip()
+    assert len(messages[-1]["quickReply"]["items"]) <= 13
     for item in messages[-1]["quickReply"]["items"]:
         action = item["action"]
         assert len(action["label"]) <= 20

@@ -70,6 +70,15 @@ class Chat(models.Model):
         """The language to answer in: the chat's own, else Japanese."""
         return supported(self.language) or settings.LANGUAGE_CODE
 
+    def has_erased(self, timestamp: int) -> bool:
+        """What happened at this time of LINE's; it comes late, or once more."""
+        return self.erased_at is not None and timestamp <= self.erased_until
+
+    @property
+    def erased_until(self) -> int:
+        """LINE's milliseconds."""
+        return round(self.erased_at.timestamp() * 1000) if self.erased_at else 0
+
     def zone(self) -> ZoneInfo:
         """The chat's own time zone, else that of its language."""
         with override(self.speaks()):
