@@ -174,7 +174,7 @@ class ChatList:
 
     def empty(self) -> None:
         """Nothing is on it, and nothing was: what was not yet written never is."""
-        self.open_count, self.last = 0, None
+        self.open_count, self.last, self.flushed = 0, None, True
         for held in (self.tasks, self.by_key, self.changes, self.kept, self.said_again):
             held.clear()
 

@@ -242,6 +242,14 @@ def test_after_it_in_the_batch_there_is_nothing_to_undo_or_tick(line: Line) -> N
     assert not Change.objects.exists()
 
 
+def test_after_it_in_the_batch_what_was_said_before_is_not_known_when_quoted(line: Line) -> None:
+    said = text("milk")
+    line.answer_to(said)
+    ask, yes, quote = text("delete my data"), text("yes"), text("done")
+    quote["message"]["quotedMessageId"] = said["message"]["id"]
+    assert "I do not know the quoted message any more." in line.answer_to(ask, yes, quote)
+
+
 def test_an_answer_that_is_owed_from_before_shows_the_empty_list(line: Line) -> None:
     line.delivers(text(f"{SECRET}\n{SECRET * 100}"), text("clear"))
     apply_due(timezone.now())
