@@ -38,6 +38,8 @@ run: $(VENV)/local $(CATALOGUES:.po=.mo)
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(if $(CHANNEL),$(BIN)/python manage.py collectstatic --noinput --verbosity 0)
 	@$(BIN)/python manage.py welcome
+	@# The rich menus for the simulator's people, once it is there.
+	@$(if $(CHANNEL),,(for try in 1 2 3 4 5; do sleep 2; $(BIN)/python manage.py line_setup && break; done) >/dev/null 2>&1 &)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/honcho start bot $(if $(SERVER),worker) $(if $(CHANNEL),,simulator)
 
 test: $(VENV)/dev $(CATALOGUES:.po=.mo)

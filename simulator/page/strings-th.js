@@ -113,5 +113,5 @@ export default {
   "fail.unclassified": "บอทตัดการเชื่อมต่อ",
   "fail.status": "บอทตอบ {status}",
   "fail.late": "บอทตอบหลัง {ms} ms แต่ LINE รอแค่ 2 วินาที",
-  forgotten: "ไม่มีข้อความที่เก่ากว่านี้แล้ว",
+  forgotten: "ข้อความก่อนหน้านี้ไม่ได้เก็บไว้แล้ว",
 };
