@@ -10,14 +10,17 @@ from typing import Any
 
 from todos.line.limits import BUBBLE, BUBBLES, CAROUSEL
 from todos.pages import More
+from todos.titles import shorten
 
 Part = dict[str, Any]
 
 #: Rows in one bubble; more would be a long way to scroll.
 ROWS = 30
+#: Characters of a title in the label of its row, of LINE's 40.
+NAMED = 20
 #: Bytes of a bubble for what stands above the rows, at most, and of the frame of a bubble or carousel.
 TOP, FRAME = 12_000, 1_000
-GREEN, GREY, FAINT = "#06C755", "#767676", "#B7B7B7"
+GREEN, GREY, BLACK = "#06C755", "#767676", "#111111"
 
 
 def size(part: Any) -> int:
@@ -36,21 +39,29 @@ def row(number: int, task: int, title: str, label: str, by: str) -> Part:
         spans = [{"type": "span", "text": title}, {"type": "span", "text": by, "size": "xs", "color": GREY}]
         words = {"type": "text", "contents": spans, "wrap": True}
     parts = [{"type": "text", "text": f"○ {number}.", "flex": 0, "color": GREEN}, words]
-    return tappable(parts, f"done {task}", label)
+    return tappable(parts, f"done {task}", label, title)
 
 
 def done_row(task: int, title: str, label: str) -> Part:
     """A task that was done just now, to be tapped back."""
     parts = [
-        {"type": "text", "text": "✓", "flex": 0, "size": "sm", "color": FAINT},
-        line(title, color=FAINT, decoration="line-through"),
+        {"type": "text", "text": "✓", "flex": 0, "size": "sm", "color": GREY},
+        line(title, decoration="line-through"),
     ]
-    return tappable(parts, f"open {task}", label)
+    return tappable(parts, f"open {task}", label, title)
 
 
-def tappable(parts: Sequence[Part], data: str, label: str) -> Part:
-    action = {"type": "postback", "label": label, "data": data}
-    return {"type": "box", "layout": "horizontal", "spacing": "sm", "action": action, "contents": [*parts]}
+def tappable(parts: Sequence[Part], data: str, label: str, title: str) -> Part:
+    """As high as a finger needs, and without a gap to the next one."""
+    action = {"type": "postback", "label": f"{label}: {shorten(title, NAMED)}", "data": data}
+    room = {"paddingTop": "6px", "paddingBottom": "6px"}
+    return {
+        "type": "box",
+        "layout": "horizontal",
+        "spacing": "sm",
+        "action": action,
+        "contents": [*parts],
+    } | room
 
 
 def message(alt: str, top: Sequence[Part], heading: str, rows: Sequence[Part], more: More) -> Part:
@@ -66,7 +77,7 @@ def message(alt: str, top: Sequence[Part], heading: str, rows: Sequence[Part], m
 
 
 def bubble(parts: Sequence[Part]) -> Part:
-    body = {"type": "box", "layout": "vertical", "spacing": "md", "contents": [*parts]}
+    body = {"type": "box", "layout": "vertical", "spacing": "xs", "contents": [*parts]}
     return {"type": "bubble", "body": body}
 
 

@@ -39,13 +39,27 @@ def happened(event: Event) -> datetime:
     return datetime.fromtimestamp(event.timestamp / 1000, UTC)
 
 
-def perform(  # noqa: C901 (a table, one case a command)
-    wish: Command, chat_list: ChatList, cause: Cause
-) -> Done:
-    question = chat_list.chat.asked
-    if not isinstance(wish, Unsend | Edit):
+def perform(wish: Command, chat_list: ChatList, cause: Cause) -> Done:
+    """Does it. What comes after a question, and is for us, answers it or takes it away."""
+    asked = chat_list.chat.asked
+    question = standing(asked, cause.event)
+    did, refused = carry_out(meant(wish, question), chat_list, cause)
+    # What people say to each other answers nothing, nor does taking back.
+    if question and did != IGNORED and not isinstance(wish, Unsend | Edit) and chat_list.chat.asked == asked:
         chat_list.chat.asked = ""
-    match meant(wish, question):
+    return did, refused
+
+
+def standing(asked: str, event: Event) -> str:
+    """The question, such as "clear 12", if the event happened after it: LINE may deliver late."""
+    question, _space, at = asked.rpartition(" ")
+    return question if question and event.timestamp > int(at) else ""
+
+
+def carry_out(  # noqa: C901 (a table, one case a command)
+    wish: Deed, chat_list: ChatList, cause: Cause
+) -> Done:
+    match wish:
         case Toggle(titles, too_long):
             full = chat_list.toggle(titles, cause)
             refused = [["too_long", line] for line in too_long] + [["full", shorten(line)] for line in full]
@@ -53,10 +67,7 @@ def perform(  # noqa: C901 (a table, one case a command)
         case Mark(task, done):
             return "toggled", chat_list.mark(task, done, cause)
         case Finish() as quote:
-            did, refused = finish(quote, chat_list, cause)
-            # What people say to each other answers no question.
-            chat_list.chat.asked = question if did == IGNORED else ""
-            return did, refused
+            return finish(quote, chat_list, cause)
         case Show(plain):
             chat_list.chat.plain = plain
             return "plain" if plain else "cards", []
@@ -88,7 +99,7 @@ def perform(  # noqa: C901 (a table, one case a command)
 
 def ask(question: str, chat_list: ChatList, cause: Cause) -> Done:
     """Only the next message can answer it, by word or button."""
-    chat_list.chat.asked = f"{question} {cause.event.pk}"
+    chat_list.chat.asked = f"{question} {cause.event.pk} {cause.event.timestamp}"
     return f"ask {question}", []
 
 
@@ -96,7 +107,10 @@ def retracted(chat_list: ChatList, cause: Cause, lines: Collection[str] = ()) ->
     if not cause.event.message_id:
         return []
     note(cause)
-    return retract(chat_list, cause, lines) if cause.matters else []
+    versions = retract(chat_list, cause, lines) if cause.matters else []
+    if any(chat_list.chat.asked.split()[1:2] == [str(event.pk)] for event in versions):
+        chat_list.chat.asked = ""
+    return versions
 
 
 def edited(instead: Deed | None, chat_list: ChatList, cause: Cause) -> Done:
@@ -109,5 +123,5 @@ def edited(instead: Deed | None, chat_list: ChatList, cause: Cause) -> Done:
         instead = replace(instead, titles=tuple(new))
     # In the place that the first version had.
     at = min(map(happened, versions), default=cause.at)
-    did, refused = perform(instead, chat_list, replace(cause, at=at))
+    did, refused = carry_out(instead, chat_list, replace(cause, at=at))
     return "edited" if versions and did == IGNORED else did, refused

@@ -12,12 +12,14 @@ from todos import export, flex
 from todos.dates import number
 from todos.line.limits import ALT_TEXT
 from todos.pages import clip, pages
-from todos.sayings import SAYINGS, addressing, warning
+from todos.sayings import SAYINGS, addressing, how_to_answer
 from todos.titles import shorten
 from todos.words import CLEAR, EXPORT, HELP, LANGUAGE, LIST, NO, UNDO, languages
 
 Message = dict[str, Any]
 
+#: Changes that are told one by one before the rest is only counted: the list should not be far away.
+TOLD = 10
 #: Refused or repeated lines that are named one by one before the rest is only counted.
 NAMED = 5
 
@@ -60,9 +62,7 @@ def render(answer: Answer) -> list[Message]:
     """One to five messages within LINE's limits, whatever the list holds."""
     with override(answer.language):
         if answer.did in SAYINGS and not is_back(answer):
-            messages = [text(SAYINGS[answer.did]())]
-        elif answer.did == "ask erase":
-            messages = [text(warning(answer.in_group))]
+            messages = [text(SAYINGS[answer.did](answer.in_group))]
         elif answer.did == "export" and answer.finished:
             titles = [task.title for task in answer.open_tasks]
             messages = [text(page) for page in export.texts(heading(answer), titles, answer.finished)]
@@ -97,11 +97,14 @@ def rich_top(answer: Answer) -> list[flex.Part]:
     """What is done now can be tapped back, and need not be said besides."""
     done = {each.task: each for each in answer.changes if each.is_done}
     label = pgettext("button", "Open again")
-    ticked = [flex.done_row(each.task, each.title, label) for each in done.values()]
+    ticked = [flex.done_row(each.task, each.title, label) for each in [*done.values()][:TOLD]]
+    if len(done) > TOLD:
+        ticked.append(flex.line(more(len(done) - TOLD)))
     rest = tuple(each for each in answer.changes if not each.is_done or answer.did == "cleared")
     said = [*HEADS[answer.did](replace(answer, changes=rest)), *repeated(answer), *refusals(answer)]
     who = [flex.line(name, weight="bold") for name in actor(answer)]
-    return [*who, *map(flex.line, said), *ticked]
+    strong = {"color": flex.BLACK, "weight": "bold"} if answer.did.startswith("ask ") else {}
+    return [*who, *(flex.line(each, **strong) for each in said), *ticked]
 
 
 def top(answer: Answer) -> list[str]:
@@ -158,7 +161,8 @@ def toggled(answer: Answer) -> list[str]:
         "reopened": _("Open again: %(title)s"),
         "withdrawn": _("Off the list: %(title)s"),
     }
-    return [labels[each.kind] % {"title": each.title} for each in answer.changes if each.kind in labels]
+    said = [labels[each.kind] % {"title": each.title} for each in answer.changes if each.kind in labels]
+    return said if len(said) <= TOLD else [*said[:TOLD], more(len(said) - TOLD)]
 
 
 def cleared(answer: Answer) -> list[str]:
@@ -167,18 +171,19 @@ def cleared(answer: Answer) -> list[str]:
 
 
 def undone(answer: Answer) -> list[str]:
-    return [_("Taken back."), *toggled(answer)]
+    return [_("Undone."), *toggled(answer)]
 
 
 def asked(answer: Answer) -> list[str]:
     count = len(answer.open_tasks)
     return [
         ngettext(
-            "%(count)d task will be done and off the list. Are you sure?",
-            "%(count)d tasks will be done and off the list. Are you sure?",
+            "%(count)d task will be marked done. Are you sure?",
+            "%(count)d tasks will be marked done. Are you sure?",
             count,
         )
-        % {"count": count}
+        % {"count": count},
+        how_to_answer(answer.in_group),
     ]
 
 
@@ -190,7 +195,7 @@ HEADS: dict[str, Callable[[Answer], list[str]]] = {
     "undone": undone,
     "plain": lambda answer: [_("From now on lists come as plain text.")],
     "cards": lambda answer: [_("From now on lists come with ticks to tap.")],
-    "edited": lambda answer: [_("Taken back.")],
+    "edited": lambda answer: [_("Undone.")],
     "language": lambda answer: [_("From now on I answer in English.")],
     "nothing": lambda answer: [_("There is nothing to take back.")],
     "which": lambda answer: [_("Which ones? Quote it again with their numbers, such as “2 4-6”.")],
@@ -209,8 +214,8 @@ def repeated(answer: Answer) -> list[str]:
     counts = Counter(each.title for each in answer.changes)
     return [
         ngettext(
-            "“%(title)s” came %(count)s time, each one counts.",
-            "“%(title)s” came %(count)s times, each one counts.",
+            "“%(title)s” appeared %(count)s time, each one counts.",
+            "“%(title)s” appeared %(count)s times, each one counts.",
             count,
         )
         % {"title": shorten(title), "count": number(count)}

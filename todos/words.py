@@ -91,12 +91,18 @@ def done_words() -> frozenset[str]:
 
 def finishes(text: str) -> bool:
     """Whether it says of what it quotes that it is done: all of it, or by numbers."""
-    return same(text) in done_words() or bool(numbers(text))
+    return is_done(text) or bool(numbers(text))
+
+
+def is_done(text: str) -> bool:
+    """A done-word, perhaps with a tick or an exclamation mark behind it."""
+    said = same(text).rstrip("\ufe0f")
+    return said in done_words() or said.rstrip("!.。✅✔☑✓👍\ufe0f ") in done_words()
 
 
 @cache
 def prefixes() -> tuple[str, ...]:
-    """The words that address the bot in a group, each followed by white space."""
+    """The words that address the bot in a group, each followed by white space or a colon."""
     found = set()
     for code, _name in settings.LANGUAGES:
         with override(code):
@@ -119,11 +125,12 @@ def called(message: dict[str, Any]) -> bool:
 
 
 def prefix(text: str) -> str:
-    """The prefix, white space included, that the text starts with, or nothing."""
+    """The prefix, with the white space or colon behind it, that the text starts with, or nothing."""
     start = text.lstrip()
     for word in prefixes():
         head, rest = start[: len(word)], start[len(word) :]
-        if same(head) == same(word) and rest[:1].isspace():
+        if same(head) == same(word) and (rest[:1].isspace() or rest[:1] in (":", "：")):
+            rest = rest.lstrip(":：")
             return text[: len(text) - len(rest)]
     return ""
 

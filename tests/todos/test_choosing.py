@@ -26,7 +26,7 @@ FOUR = {
 def test_the_four_languages_are_offered_in_the_words_of_the_one_that_asks(
     line: Line, word: str, question: str
 ) -> None:
-    assert line.says(word) == question
+    assert line.says(word) == question + "\n日本語 / English / ไทย / 繁體中文"
     assert line.buttons() == FOUR
 
 

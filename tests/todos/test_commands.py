@@ -165,9 +165,9 @@ def test_made_up_button_data_harms_nobody(line: Line, data: str) -> None:
 
 def test_buttons_fit_the_moment(line: Line) -> None:
     line.says("牛乳")
-    assert list(line.buttons()) == ["元に戻す", "一覧", "全部削除", "ヘルプ"]
+    assert list(line.buttons()) == ["元に戻す", "一覧", "全部完了", "ヘルプ"]
     line.says("一覧")
-    assert list(line.buttons()) == ["全部削除", "ヘルプ"]
+    assert list(line.buttons()) == ["全部完了", "ヘルプ"]
     line.says("牛乳")
     line.says("ヘルプ")
     assert list(line.buttons()) == ["一覧", "エクスポート", "言語"]

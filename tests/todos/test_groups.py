@@ -195,3 +195,22 @@ def test_an_edit_leaves_its_line_to_who_wrote_it(line: Line) -> None:
     edit["message"] |= {"id": said["message"]["id"], "text": "todo 牛乳\n卵"}
     line.answer_to(edit)
     assert (opener("牛乳"), opener("卵")) == (ALICE, ALICE)
+
+
+@pytest.mark.parametrize("said", ["todo: 牛乳", "todo:牛乳", "タスク：牛乳", "待辦： 牛乳"])
+def test_a_colon_may_stand_behind_the_prefix(line: Line, said: str) -> None:
+    line.says(said, ALICE, FAMILY)
+    assert open_titles(FAMILY) == ["牛乳"]
+
+
+def test_the_words_in_a_groups_help_are_heard_as_they_stand_there(line: Line) -> None:
+    told = line.says("タスク ヘルプ", ALICE, FAMILY)
+    assert "「タスク 一覧」" in told
+    assert line.says("タスク 一覧", ALICE, FAMILY).startswith("やることはありません。")
+
+
+def test_a_groups_question_says_how_to_answer_it_there(line: Line) -> None:
+    line.says("タスク 牛乳\nパン\n卵\n米", ALICE, FAMILY)
+    assert "「タスク はい」" in line.says("タスク 全部削除", ALICE, FAMILY)
+    line.says("タスク はい", BOB, FAMILY)
+    assert open_titles(FAMILY) == []

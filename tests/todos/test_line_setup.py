@@ -142,6 +142,14 @@ def test_who_had_the_old_menu_is_linked_to_the_new_one_next_time(
     assert [Chat.objects.get(pk=chat.pk).menu for chat in chats] == ["", "th"]
 
 
+def test_who_had_a_menu_that_line_has_lost_is_linked_again(line: Line, setup: Setup) -> None:
+    setup()
+    Chat.objects.create(line_id="U" + "b" * 32, kind="user", menu="en")
+    line.do("reset")
+    setup()
+    assert Chat.objects.get().menu == ""
+
+
 def test_menus_and_aliases_of_others_are_left_alone(line: Line, setup: Setup) -> None:
     theirs = foreign(line)
     line.api("POST", "richmenu/alias", {"richMenuAliasId": "todobot-autumn", "richMenuId": theirs})

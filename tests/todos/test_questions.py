@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.line import ALICE, BOB, FAMILY, Line, open_titles
+from tests.line import ALICE, BOB, FAMILY, Line, open_titles, text
+from tests.todos.test_unsend import unsend
 
 FOUR = "牛乳\nパン\n卵\n米"
 
@@ -68,3 +69,31 @@ def test_nobody_says_yes_for_another_chat(line: Line) -> None:
     line.taps(yes, by=BOB)
     line.taps(yes, by=ALICE, chat=FAMILY)
     assert len(open_titles()) == 4
+
+
+def test_a_yes_from_before_the_question_answers_nothing(line: Line) -> None:
+    line.says(FOUR)
+    line.says("全部削除")
+    late = text("はい")
+    line.says("データを消して")
+    line.answer_to(late)
+    assert open_titles() == ["牛乳", "パン", "卵", "米", "はい"]
+
+
+def test_what_comes_late_does_not_take_the_question_away(line: Line) -> None:
+    line.says(FOUR)
+    late = text("豆腐")
+    line.says("全部削除")
+    line.answer_to(late)
+    line.says("はい")
+    assert open_titles() == []
+
+
+@pytest.mark.parametrize("asking", ["全部削除", "データを消して"])
+def test_an_unsent_question_is_not_asked_any_more(line: Line, asking: str) -> None:
+    line.says(FOUR)
+    said = text(asking)
+    line.answer_to(said)
+    line.answer_to(unsend(said))
+    line.says("はい")
+    assert open_titles() == ["牛乳", "パン", "卵", "米", "はい"]

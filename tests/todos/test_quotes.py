@@ -98,6 +98,13 @@ def test_any_done_word_finishes_a_list_of_one(line: Line, word: str) -> None:
     assert open_titles() == []
 
 
+@pytest.mark.parametrize("said", ["Done!", "済み！", "完了✅", "done。", "👍", "☑️", "เสร็จแล้ว ✅"])
+def test_a_tick_or_a_mark_behind_a_done_word_does_no_harm(line: Line, said: str) -> None:
+    line.says("牛乳")
+    line.quotes(line.api.ids[-1][0], said)
+    assert open_titles() == []
+
+
 def test_a_done_word_on_a_list_of_several_asks_for_numbers_and_changes_nothing(line: Line) -> None:
     line.says("牛乳\nパン")
     assert line.quotes(line.last(), "済").startswith("どれですか？")

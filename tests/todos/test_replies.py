@@ -74,6 +74,14 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "list": {"did": "list", "titles": ("牛乳", "パン {x} %(y)s", "‮RTL")},
     "list_empty": {"did": "list"},
     "help": {"did": "help"},
+    "help_group": {"did": "help", "in_group": True},
+    "ask_clear_group": {"did": "ask clear", "titles": ("牛乳", "パン", "卵", "🍣"), "in_group": True},
+    "ask_language_group": {"did": "ask language", "in_group": True},
+    "added_many": {"did": "toggled", "changes": (("added", "牛乳"),) * 13, "titles": ("牛乳",)},
+    "done_many": {
+        "did": "toggled",
+        "changes": tuple(("done", f"牛乳{number}") for number in range(13)),
+    },
     "hint": {"did": "hint"},
     "list_plain": {"did": "list", "titles": ("牛乳", "パン"), "plain": True},
     "done_plain": {"did": "toggled", "changes": (("done", "牛乳"),), "titles": ("パン",), "plain": True},
@@ -119,9 +127,9 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "plain": True,
     },
     "welcome_back": {"did": "welcome", "titles": ("牛乳",)},
-    "joined_back": {"did": "joined", "titles": ("牛乳", "パン"), "names": FAMILY},
+    "joined_back": {"did": "joined", "in_group": True, "titles": ("牛乳", "パン"), "names": FAMILY},
     "welcome": {"did": "welcome"},
-    "joined": {"did": "joined"},
+    "joined": {"did": "joined", "in_group": True},
 }
 
 

@@ -54,7 +54,7 @@ def test_a_second_tap_says_what_is_true_and_changes_nothing(line: Line) -> None:
     assert line.taps(tick) == "すでに完了しています。\n\nやること 1件\n1. パン"
     back = f"open {tick.split()[1]}"
     line.taps(back)
-    assert line.taps(back).startswith("すでに未完了です。")
+    assert line.taps(back).startswith("まだ完了していません。")
     assert [kind for kind, _title in history()] == ["added", "added", "done", "reopened"]
 
 
@@ -100,7 +100,7 @@ def test_an_open_task_of_that_name_stays_the_only_one(line: Line) -> None:
     first = Task.objects.get()
     line.says("牛乳")
     Task.objects.create(chat=first.chat, title="牛乳", key=first.key, opened_at=first.opened_at)
-    assert line.taps(f"open {first.pk}").startswith("すでに未完了です。")
+    assert line.taps(f"open {first.pk}").startswith("まだ完了していません。")
 
 
 def test_a_full_list_takes_no_task_back(line: Line) -> None:

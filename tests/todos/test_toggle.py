@@ -136,7 +136,7 @@ def test_a_full_list_says_so_and_still_lets_things_be_done(line: Line) -> None:
     for part in range(5):
         line.says("\n".join(f"{part}-{number}" for number in range(100)))
     answer = line.says("もう一つ\n0-7")
-    assert "リストは500件でいっぱいです。追加しませんでした:\nもう一つ" in answer
+    assert "一覧は500件でいっぱいです。追加しませんでした:\nもう一つ" in answer
     assert len(open_titles()) == 499
     line.says("もう一つ")
     assert open_titles()[-1] == "もう一つ"

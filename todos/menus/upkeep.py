@@ -53,6 +53,7 @@ def mend(channel: Channel, found: Found, menus: list[Menu]) -> Iterator[str]:
         kept[menu.language] = found.standing(menu)
         if not kept[menu.language]:
             kept[menu.language] = make(channel, found, menu)
+            forget_links(menu.language)
             yield f"the rich menu {menu.alias} is made: {menu.name}"
     default = kept[settings.LANGUAGE_CODE]
     if found.default != default:
@@ -63,9 +64,13 @@ def mend(channel: Channel, found: Found, menus: list[Menu]) -> Iterator[str]:
         yield f"the alias {left} is deleted"
     for menu_id, name in left_menus(found, list(kept.values())):
         channel.delete_menu(menu_id)
-        # With it went the links of those who had it. The worker links them to the new one.
-        Chat.objects.filter(menu=language_of(name)).update(menu="")
+        forget_links(language_of(name))
         yield f"the old rich menu {menu_id} is deleted ({name})"
+
+
+def forget_links(language: str) -> None:
+    """With a menu go the links of those who had it, also when LINE has lost it. The worker makes new ones."""
+    Chat.objects.filter(menu=language).update(menu="")
 
 
 def make(channel: Channel, found: Found, menu: Menu) -> str:

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="chat",
             name="asked",
-            field=models.CharField(blank=True, db_default="", default="", editable=False, max_length=40),
+            field=models.CharField(blank=True, db_default="", default="", editable=False, max_length=60),
         ),
         migrations.AddField(
             model_name="chat",

@@ -48,8 +48,9 @@ class Chat(models.Model):
         _("left"), null=True, blank=True, help_text=_("inactive since: blocked, or removed from the group")
     )
     profile_at = models.DateTimeField(_("profile read"), null=True, blank=True)
-    # The question that the bot asked last, with its event's number, until the next message: "clear 12".
-    asked = models.CharField(max_length=40, blank=True, db_default="", default="", editable=False)
+    # The question that the bot asked last, with the number and LINE's time of the event that brought it
+    # about, until the next message: "clear 12 1790000000000".
+    asked = models.CharField(max_length=60, blank=True, db_default="", default="", editable=False)
     # Nothing that was said before is kept, or applied when it comes late.
     erased_at = models.DateTimeField(_("data erased"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
