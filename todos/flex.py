@@ -66,8 +66,8 @@ def tappable(parts: Sequence[Part], data: str, label: str, title: str) -> Part:
 
 def message(alt: str, top: Sequence[Part], heading: str, rows: Sequence[Part], more: More) -> Part:
     """One bubble, or a carousel where the rows are many; then it says how many more there are."""
-    above = [*fitting(top, TOP, more), {"type": "separator"}] if top else []
-    above.append({"type": "text", "text": heading, "weight": "bold", "wrap": True})
+    above = [*fitting(top, TOP, more), {"type": "separator", "margin": "md"}] if top else []
+    above.append({"type": "text", "text": heading, "weight": "bold", "wrap": True, "margin": "md"})
     pages, left = split(above, rows)
     if left:
         pages[-1].append(line(more(left)))
