@@ -1,13 +1,16 @@
 """What an answer tells, read from the database when it is to be sent."""
 
 from collections import defaultdict
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from todos.export import MOST, Finished
+from todos.lists import OF_A_TASK
 from todos.members import Members
 from todos.models import Change, Chat, Event, Task
 from todos.replies import Answer, Changed, Row
+from todos.titles import shorten
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ def jobs(events: list[Event], now: datetime) -> list[Job]:
     open_tasks = Task.objects.open().filter(chat__in=chats.values()).oldest_first()
     for chat_id, task, title, by in open_tasks.values_list("chat_id", "pk", "title", "opened_by"):
         tasks[chat_id].append(Row(task, title, by))
+    titles = refused_titles(events, chats.values())
     members = Members(chats.values(), now)
     exported = {event.source_id for event in events if event.did == "export"}
     done = {line_id: finished(chats[line_id], now) for line_id in exported}
@@ -45,7 +49,7 @@ def jobs(events: list[Event], now: datetime) -> list[Job]:
                 did=event.did,
                 language=chat.speaks(),
                 changes=tuple(changes[event.pk]),
-                refused=tuple((why, line) for why, line in event.refused),
+                refused=tuple(refused(event, chat, titles)),
                 open_tasks=tuple(tasks[chat.pk]),
                 event=event.pk,
                 plain=chat.plain,
@@ -58,6 +62,20 @@ def jobs(events: list[Event], now: datetime) -> list[Job]:
         )
         for event in events
     ]
+
+
+def refused_titles(events: list[Event], chats: Collection[Chat]) -> dict[tuple[int, str], str]:
+    """By chat and task id, without what was unsent since. One statement, none where nobody is told any."""
+    asked = {line for event in events for why, line in event.refused if why in OF_A_TASK if line.isdecimal()}
+    if not asked:
+        return {}
+    tasks = Task.objects.filter(pk__in=asked, chat__in=chats).exclude(state=Task.State.ERASED)
+    return {(chat, str(pk)): shorten(title) for chat, pk, title in tasks.values_list("chat", "pk", "title")}
+
+
+def refused(event: Event, chat: Chat, titles: dict[tuple[int, str], str]) -> Iterator[tuple[str, str]]:
+    for why, line in event.refused:
+        yield why, titles.get((chat.pk, line), "") if why in OF_A_TASK else line
 
 
 def finished(chat: Chat, now: datetime) -> Finished:

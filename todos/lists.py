@@ -42,6 +42,10 @@ BECOMES = {
     Kind.ERASED: State.ERASED,
 }
 
+#: What cannot be done to a task because of its state. Such a reason goes with the task's id: its title may
+#: be unsent before the answer is told.
+OF_A_TASK = ("done_already", "open_already", "gone")
+
 
 @dataclass(frozen=True)
 class Quoted:
@@ -103,18 +107,26 @@ class ChatList:
     def mark(self, task_id: int, done: bool, cause: Cause) -> list[list[str]]:
         """The task as the tick asks. Where it is so already, or cannot be, the reason."""
         task = next((task for task in self.tasks if task.pk == task_id), None)
-        if task is None or task.state not in (State.OPEN, State.DONE):
+        if task is None:
             return [["gone", ""]]
+        if task.state not in (State.OPEN, State.DONE):
+            return [self.refuse("gone", task)]
         if task.is_open != done:
-            return [["done_already" if done else "open_already", ""]]
+            return [self.refuse("done_already" if done else "open_already", task)]
         if not done and not self.fits(task, State.OPEN):
-            return [["open_already", ""]]
+            return [self.refuse("open_already", task)]
         if not done and self.open_count >= OPEN_LIMIT:
             return [["no_room", ""]]
         if not done:
             task.opened_at, task.opened_by = cause.at, cause.event.user_id
         self.remember([self.change(task, Kind.DONE if done else Kind.REOPENED, cause)])
         return []
+
+    def refuse(self, reason: str, task: Task) -> list[str]:
+        """One of OF_A_TASK, with the task's id: one that is new is written to have one."""
+        if task.pk is None:
+            self.flush()
+        return [reason, str(task.pk)]
 
     def clear(self, cause: Cause) -> bool:
         """Every open task is done. Whether there was any."""

@@ -7,7 +7,6 @@ from todos.commands import Command, Finish
 from todos.lists import Cause, ChatList, Quoted
 from todos.models import Change, Chat, Sent, Task
 from todos.retract import IGNORED, RETRACTED, SAYING
-from todos.titles import shorten
 
 #: What adds to a list.
 OPENING = [Change.Kind.ADDED, Change.Kind.REOPENED]
@@ -62,7 +61,7 @@ def finish(wish: Finish, chat_list: ChatList, cause: Cause) -> tuple[str, list[l
     finished = {id(change.task) for change in made}
     left = [task for task in picked if id(task) not in finished]
     # Whoever means all of it means what is still open.
-    refused = [] if made and not wish.numbers else [why_not(task) for task in left]
+    refused = [] if made and not wish.numbers else [why_not(task, chat_list) for task in left]
     return "toggled", refused + absent([number for number in wish.numbers if number not in meant])
 
 
@@ -99,10 +98,10 @@ def read_again(wish: Finish, chat_list: ChatList) -> Quoted | None:
     return found.get((chat_list.chat.pk, wish.quoted))
 
 
-def why_not(task: Task | None) -> list[str]:
-    if task is None or task.state != Task.State.DONE:
-        return ["gone", shorten(task.title) if task else ""]
-    return ["done_already", shorten(task.title)]
+def why_not(task: Task | None, chat_list: ChatList) -> list[str]:
+    if task is None:
+        return ["gone", ""]
+    return chat_list.refuse("done_already" if task.state == Task.State.DONE else "gone", task)
 
 
 def absent(numbers: list[int]) -> list[list[str]]:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from tests.line import (
     ALICE,
@@ -21,6 +22,8 @@ from tests.line import (
     text,
 )
 from todos import words
+from todos.apply import apply_due
+from todos.jobs import jobs
 from todos.line.client import Attempt, Fate
 from todos.models import Chat, Event, Sent, Task
 from todos.replies import Answer, Row, render
@@ -192,6 +195,12 @@ def test_message_and_quote_may_come_together(line: Line) -> None:
     line.answer_to(said, quoting(said["message"]["id"], "3 1"))
     assert open_titles() == ["パン"]
     assert history()[3:] == [("done", "卵"), ("done", "牛乳")]
+
+
+def test_message_and_quote_that_come_too_late_may_come_together(line: Line) -> None:
+    said = text("牛乳\nパン")
+    answer = line.answer_to(said, text("牛乳"), quoting(said["message"]["id"], "1"))
+    assert "すでに完了しています。\n牛乳\n\nやること 1件\n1. パン" in answer
 
 
 def test_message_unsend_and_quote_may_come_together(line: Line) -> None:
@@ -383,6 +392,23 @@ def test_a_batch_of_quotes_costs_as_many_statements_for_2_chats_as_for_20(line: 
         line.worker.replies_at_once = 64
         line.work()
         assert not Task.objects.open().exists()
+    assert counts[0] == counts[1]
+
+
+def test_refused_rows_of_many_chats_are_read_at_once(line: Line) -> None:
+    people = [f"U{number:032x}" for number in range(20)]
+    counts = []
+    for some in (people[:2], people):
+        asked = {one: text("牛乳\nパン", one) for one in some}
+        line.delivers(*asked.values()).work()
+        line.delivers(*[text("牛乳\nパン", one) for one in some]).work()
+        line.delivers(*[quoting(said["message"]["id"], "1 2", one) for one, said in asked.items()])
+        apply_due(timezone.now())
+        with CaptureQueriesContext(connection) as queries:
+            found = jobs(list(Event.objects.filter(reply="owed")), timezone.now())
+        assert [len(job.answer.refused) for job in found] == [2] * len(some)
+        counts.append(len(queries))
+        line.work()
     assert counts[0] == counts[1]
 
 

@@ -85,7 +85,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "hint": {"did": "hint"},
     "list_plain": {"did": "list", "titles": ("牛乳", "パン"), "plain": True},
     "done_plain": {"did": "toggled", "changes": (("done", "牛乳"),), "titles": ("パン",), "plain": True},
-    "ticked_again": {"did": "toggled", "refused": (("done_already", ""),), "titles": ("パン",)},
+    "ticked_again": {"did": "toggled", "refused": (("done_already", "牛乳"),), "titles": ("パン",)},
     "ticked_gone": {"did": "toggled", "refused": (("gone", ""),), "titles": ("パン",)},
     "plain": {"did": "plain", "titles": ("パン",), "plain": True},
     "cards": {"did": "cards", "titles": ("パン",)},

@@ -6,13 +6,16 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from simulator.rules import messages as rules
 from simulator.rules.check import Report
 from tests.line import ALICE, BOB, FAMILY, Line, history, open_titles, text
 from tests.todos.test_replies import made
 from tests.todos.test_unsend import unsend
-from todos.models import Chat, Task
+from todos.apply import apply_due
+from todos.jobs import jobs
+from todos.models import Chat, Event, Task
 from todos.replies import Message, render
 
 
@@ -51,7 +54,7 @@ def test_a_second_tap_says_what_is_true_and_changes_nothing(line: Line) -> None:
     line.says("牛乳\nパン")
     tick = last(line)["牛乳"]
     line.taps(tick)
-    assert line.taps(tick) == "すでに完了しています。\n\nやること 1件\n1. パン"
+    assert line.taps(tick) == "すでに完了しています。\n牛乳\n\nやること 1件\n1. パン"
     back = f"open {tick.split()[1]}"
     line.taps(back)
     assert line.taps(back).startswith("まだ完了していません。")
@@ -62,7 +65,7 @@ def test_an_old_tick_does_not_bring_back_what_was_taken_back(line: Line) -> None
     line.says("牛乳")
     tick = last(line)["牛乳"]
     line.says("元に戻す")
-    assert line.taps(tick) == "それはもう一覧にありません。\n\nやることはありません。"
+    assert line.taps(tick) == "それはもう一覧にありません。\n牛乳\n\nやることはありません。"
     assert line.taps(tick.replace("done", "open")).startswith("それはもう")
     assert open_titles() == []
 
@@ -72,7 +75,8 @@ def test_a_tick_on_unsent_words_does_nothing(line: Line) -> None:
     line.answer_to(said)
     tick = last(line)["牛乳"]
     line.answer_to(unsend(said))
-    assert line.taps(tick.replace("done", "open")).startswith("それはもう")
+    answer = line.taps(tick.replace("done", "open"))
+    assert answer == "それはもう一覧にありません。\n\nやることはありません。"
 
 
 @pytest.mark.parametrize("verb", ["done", "open"])
@@ -85,6 +89,18 @@ def test_nobody_ticks_in_another_chat(line: Line, verb: str) -> None:
     assert "牛乳" not in line.taps(f"{verb} {task.pk}", ALICE)
     assert "牛乳" not in line.taps(f"{verb} {task.pk}", BOB, FAMILY)
     assert history(BOB) == before
+
+
+def test_no_answer_names_a_task_of_another_chat(line: Line) -> None:
+    line.says("牛乳", BOB)
+    line.says("パン", ALICE)
+    line.delivers(text("卵", ALICE))
+    apply_due(timezone.now())
+    for title in ("牛乳", "パン"):
+        task = Task.objects.get(title=title)
+        Event.objects.filter(reply="owed").update(refused=[["gone", str(task.pk)]])
+        [job] = jobs(list(Event.objects.filter(reply="owed")), timezone.now())
+        assert job.answer.refused == (("gone", "" if title == "牛乳" else title),)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from simulator.rules import messages as rules
 from simulator.rules.check import Report
-from tests.line import ALICE, BOB, FAMILY, Line, event, inbox, open_titles, tap, text
+from tests.line import ALICE, BOB, FAMILY, Line, event, inbox, open_titles, quoting, tap, text
 from tests.todos.test_ticks import last
 from tests.todos.test_unsend import SECRET, edit, in_group, stored, unsend
 from todos.apply import apply_due
@@ -193,6 +193,52 @@ def test_two_edits_of_what_people_say_to_each_other_are_not_answered(line: Line)
         line.answer_to(edit(said, new))
     assert line.api.tries == []
     assert not Event.objects.exclude(reply="").exists()
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_whoever_quotes_unsent_words_does_not_tell_them(line: Line, together: bool) -> None:
+    said = text(SECRET)
+    line.answer_to(said)
+    line.says(SECRET)
+    quote = quoting(said["message"]["id"], "済")
+    line.delivers(quote)
+    if not together:
+        apply_due(timezone.now())
+    answer = line.answer_to(unsend(said))
+    assert answer == "That is done already.\n\nNothing to do."
+    assert SECRET not in answer
+
+
+@pytest.mark.parametrize("data", ["済", "1"])
+def test_unsent_words_are_not_kept_for_the_answer_to_a_quote(line: Line, data: str) -> None:
+    said = in_group(SECRET)
+    line.answer_to(said)
+    line.says(f"todo {SECRET}", BOB, FAMILY)
+    line.delivers(quoting(said["message"]["id"], data, BOB, FAMILY))
+    apply_due(timezone.now())
+    line.delivers(unsend(said))
+    apply_due(timezone.now())
+    assert inbox(reply="owed").refused
+    assert SECRET not in stored()
+
+
+def test_whoever_quotes_what_is_edited_does_not_tell_the_old_words(line: Line) -> None:
+    said = in_group(SECRET)
+    line.answer_to(said)
+    line.says(f"todo {SECRET}", BOB, FAMILY)
+    line.delivers(quoting(said["message"]["id"], "済", BOB, FAMILY))
+    apply_due(timezone.now())
+    assert SECRET not in line.answer_to(edit(said, "todo パン"))
+    assert SECRET not in stored()
+
+
+def test_all_in_one_delivery_tells_unsent_words_to_nobody(line: Line) -> None:
+    said = text(SECRET)
+    again, quote = text(SECRET), quoting(said["message"]["id"], "済")
+    answer = line.answer_to(said, again, quote, unsend(said))
+    assert "That is done already.\n\nNothing to do." in answer
+    assert SECRET not in answer
+    assert SECRET not in stored()
 
 
 @pytest.mark.parametrize("message_id", ["é" * 80, "1\ud800", "9" * 65])
