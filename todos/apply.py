@@ -163,8 +163,9 @@ def apply_batch(now: datetime, waiting: dict[str, int], only: int | None = None)
             if isinstance(each.toggle, Finish):
                 cause = replace(cause, quoted=quoted.get((chat_list.chat.pk, each.toggle.quoted)))
             event.did, event.refused = perform(each.wish, chat_list, cause)
-    for each in asked:
-        revise(each.event, lists[each.event.source_id])
+    erased: set[str] = set()
+    for each in reversed(asked):
+        revise(each.event, lists[each.event.source_id], erased)
     save(lists.values())
     changed = [chat for chat in chats.values() if before[chat.pk] != known(chat)]
     Chat.objects.bulk_update(changed, KNOWN)
@@ -172,12 +173,14 @@ def apply_batch(now: datetime, waiting: dict[str, int], only: int | None = None)
     return len(asked)
 
 
-def revise(event: Event, chat_list: ChatList) -> None:
-    """An event after it in the batch may have taken away what it did."""
+def revise(event: Event, chat_list: ChatList, erased: set[str]) -> None:
+    """An event after it in the batch may have taken away what it did; all of it in the chats `erased`."""
     if event.pk in chat_list.retracted:
         event.did, event.refused = RETRACTED, []
-    elif chat_list.chat.has_erased(event.timestamp) and event.did in TELLING:
+    elif event.source_id in erased and event.did in TELLING:
         event.did, event.refused = "list", []
+    elif event.did == "erased":
+        erased.add(event.source_id)
 
 
 def known(chat: Chat) -> list[Any]:
