@@ -69,14 +69,14 @@ class Asked:
     @property
     def weight(self) -> int:
         """Tasks that it may touch."""
-        if isinstance(self.toggle, Toggle):
-            return len(self.toggle.titles)
-        if isinstance(self.toggle, Finish):
-            return len(self.toggle.numbers) or QUOTE
+        if isinstance(self.deed, Toggle):
+            return len(self.deed.titles)
+        if isinstance(self.deed, Finish):
+            return len(self.deed.numbers) or QUOTE
         return OPEN_LIMIT if isinstance(self.wish, Clear | Undo | Agree) else 1
 
     @property
-    def toggle(self) -> Command | None:
+    def deed(self) -> Command | None:
         """What it says, edited or not, where it answers no question."""
         wish = self.wish.instead if isinstance(self.wish, Edit) else self.wish
         return wish.instead if isinstance(wish, Choose) else wish
@@ -146,7 +146,7 @@ def apply_batch(now: datetime, waiting: dict[str, int], only: int | None = None)
     matters = concerned(each.event for each in found if isinstance(each.wish, Unsend | Edit))
     asked = within_bounds(found, matters)
     ticked = [each.wish.task for each in asked if isinstance(each.wish, Mark)]
-    wishes = [(chats[each.event.source_id], each.toggle) for each in asked]
+    wishes = [(chats[each.event.source_id], each.deed) for each in asked]
     quoted = find(wishes)
     lists = load(chats.values(), named(asked, chats), [*ticked, *pointed(wishes, quoted)])
     before = {chat.pk: known(chat) for chat in chats.values()}
@@ -160,8 +160,8 @@ def apply_batch(now: datetime, waiting: dict[str, int], only: int | None = None)
             event.did = RETRACTED
         else:
             cause = Cause(event, happened(event), event.message_id in matters)
-            if isinstance(each.toggle, Finish):
-                cause = replace(cause, quoted=quoted.get((chat_list.chat.pk, each.toggle.quoted)))
+            if isinstance(each.deed, Finish):
+                cause = replace(cause, quoted=quoted.get((chat_list.chat.pk, each.deed.quoted)))
             event.did, event.refused = perform(each.wish, chat_list, cause)
     erased: set[str] = set()
     for each in reversed(asked):
@@ -225,8 +225,8 @@ def named(asked: Iterable[Asked], chats: dict[str, Chat]) -> list[tuple[Chat, st
     return [
         (chats[each.event.source_id], title)
         for each in asked
-        if isinstance(each.toggle, Toggle)
-        for title in each.toggle.titles
+        if isinstance(each.deed, Toggle)
+        for title in each.deed.titles
     ]
 
 
@@ -237,7 +237,7 @@ def note_presence(chat: Chat, asked: Asked) -> None:
     elif chat.left_at and at > chat.left_at:
         # A message that is only late does not bring back whom it left behind.
         chat.left_at = None
-    if not isinstance(asked.toggle, Finish):  # the same words are understood in all languages
+    if not isinstance(asked.deed, Finish):  # the same words are understood in all languages
         chat.language = chat.language or guess_language(asked.text)
 
 
