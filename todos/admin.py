@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.conf import settings
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -40,12 +40,46 @@ class Kept(admin.ModelAdmin):  # type: ignore[type-arg]  # ModelAdmin is generic
         return False
 
 
+class Overlapping(forms.ModelForm):  # type: ignore[type-arg]
+    """The page carries what it was opened with, so that `changed_data` is what the operator changed."""
+
+    def check_nobody_was_faster(self, now: Model | None) -> None:
+        """`now` is what is edited, read under the chat's lock."""
+        if now is None:
+            self.add_error(None, _("This has been erased meanwhile."))
+            return
+        for name in self.changed_data:
+            opened_with = self.data.get(self.add_initial_prefix(name))
+            if opened_with is not None and opened_with != getattr(now, name):
+                self.add_error(name, _("Somebody else has changed this meanwhile: open the page again."))
+
+
+class ChatForm(Overlapping):
+    def clean(self) -> dict[str, Any]:
+        """The admin's history keeps a name: never one that was erased while the page was open."""
+        super().clean()
+        now = Chat.objects.select_for_update().filter(pk=self.instance.pk).first()
+        self.check_nobody_was_faster(now)
+        if now and "name" not in self.changed_data:
+            self.cleaned_data["name"] = now.name
+        return self.cleaned_data
+
+
 @admin.register(Chat)
 class ChatAdmin(Kept):
+    form = ChatForm
     list_display = ["__str__", "kind", "language", "left_at", "created_at"]
     list_filter = ["kind", "language", ("left_at", admin.EmptyFieldListFilter)]
     search_fields = ["name", "line_id"]
-    readonly_fields = ["line_id", "kind", "language_chosen", "left_at", "profile_at", "created_at"]
+    readonly_fields = [
+        "line_id",
+        "kind",
+        "language_chosen",
+        "left_at",
+        "profile_at",
+        "erased_at",
+        "created_at",
+    ]
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "language":
@@ -55,6 +89,8 @@ class ChatAdmin(Kept):
             return forms.ChoiceField(
                 choices=[("", "-"), *zones], required=False, help_text=db_field.help_text
             )
+        if db_field.name == "name":
+            kwargs["show_hidden_initial"] = True
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Chat, form: Any, change: bool) -> None:
@@ -66,14 +102,13 @@ class ChatAdmin(Kept):
         obj.save(update_fields=fields)
 
 
-class TaskForm(forms.ModelForm):  # type: ignore[type-arg]
+class TaskForm(Overlapping):
     class Meta:
         model = Task
         fields = ["chat", "title", "state"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # The page carries what it was opened with, so that `changed_data` is what the operator changed.
         if not self.fields:
             return  # only to be looked at
         for name in EDITS:
@@ -93,18 +128,16 @@ class TaskForm(forms.ModelForm):  # type: ignore[type-arg]
         chosen = self.cleaned_data.get("chat")
         chat_id = chosen.pk if chosen else self.instance.chat_id
         if chat_id and not self.errors:
-            Chat.objects.select_for_update().get(pk=chat_id)
-            self.check_nobody_was_faster()
-            if not self.errors and self.will_open():
-                self.check_room(chat_id, key(chat_id, self.cleaned_data["title"]))
+            self.check(chat_id)
         return self.cleaned_data
 
-    def check_nobody_was_faster(self) -> None:
-        now = Task.objects.filter(pk=self.instance.pk).first()
-        for name in self.changed_data if now else ():
-            opened_with = self.data.get(self.add_initial_prefix(name))
-            if opened_with is not None and opened_with != getattr(now, name):
-                self.add_error(name, _("Somebody else has changed this meanwhile: open the page again."))
+    def check(self, chat_id: int) -> None:
+        chat = Chat.objects.select_for_update().filter(pk=chat_id).first()
+        tasks = Task.objects.exclude(state=Task.State.ERASED)
+        edited = tasks.filter(pk=self.instance.pk).first() if self.instance.pk else chat
+        self.check_nobody_was_faster(edited)
+        if not self.errors and self.will_open():
+            self.check_room(chat_id, key(chat_id, self.cleaned_data["title"]))
 
     def will_open(self) -> bool:
         """Whether the task is open, under this title, once this is saved."""

@@ -69,14 +69,14 @@ class Asked:
     @property
     def weight(self) -> int:
         """Tasks that it may touch."""
-        if isinstance(self.toggle, Toggle):
-            return len(self.toggle.titles)
-        if isinstance(self.toggle, Finish):
-            return len(self.toggle.numbers) or QUOTE
+        if isinstance(self.deed, Toggle):
+            return len(self.deed.titles)
+        if isinstance(self.deed, Finish):
+            return len(self.deed.numbers) or QUOTE
         return OPEN_LIMIT if isinstance(self.wish, Clear | Undo | Agree) else 1
 
     @property
-    def toggle(self) -> Command | None:
+    def deed(self) -> Command | None:
         """What it says, edited or not, where it answers no question."""
         wish = self.wish.instead if isinstance(self.wish, Edit) else self.wish
         return wish.instead if isinstance(wish, Choose) else wish
@@ -146,7 +146,7 @@ def apply_batch(now: datetime, waiting: dict[str, int], only: int | None = None)
     matters = concerned(each.event for each in found if isinstance(each.wish, Unsend | Edit))
     asked = within_bounds(found, matters)
     ticked = [each.wish.task for each in asked if isinstance(each.wish, Mark)]
-    wishes = [(chats[each.event.source_id], each.toggle) for each in asked]
+    wishes = [(chats[each.event.source_id], each.deed) for each in asked]
     quoted = find(wishes)
     lists = load(chats.values(), named(asked, chats), [*ticked, *pointed(wishes, quoted)])
     before = {chat.pk: known(chat) for chat in chats.values()}
@@ -160,11 +160,12 @@ def apply_batch(now: datetime, waiting: dict[str, int], only: int | None = None)
             event.did = RETRACTED
         else:
             cause = Cause(event, happened(event), event.message_id in matters)
-            if isinstance(each.toggle, Finish):
-                cause = replace(cause, quoted=quoted.get((chat_list.chat.pk, each.toggle.quoted)))
+            if isinstance(each.deed, Finish):
+                cause = replace(cause, quoted=quoted.get((chat_list.chat.pk, each.deed.quoted)))
             event.did, event.refused = perform(each.wish, chat_list, cause)
-    for each in asked:
-        revise(each.event, lists[each.event.source_id])
+    erased: set[str] = set()
+    for each in reversed(asked):
+        revise(each.event, lists[each.event.source_id], erased)
     save(lists.values())
     changed = [chat for chat in chats.values() if before[chat.pk] != known(chat)]
     Chat.objects.bulk_update(changed, KNOWN)
@@ -172,12 +173,14 @@ def apply_batch(now: datetime, waiting: dict[str, int], only: int | None = None)
     return len(asked)
 
 
-def revise(event: Event, chat_list: ChatList) -> None:
-    """An event after it in the batch may have taken away what it did."""
+def revise(event: Event, chat_list: ChatList, erased: set[str]) -> None:
+    """An event after it in the batch may have taken away what it did; all of it in the chats `erased`."""
     if event.pk in chat_list.retracted:
         event.did, event.refused = RETRACTED, []
-    elif chat_list.chat.has_erased(event.timestamp) and event.did in TELLING:
+    elif event.source_id in erased and event.did in TELLING:
         event.did, event.refused = "list", []
+    elif event.did == "erased":
+        erased.add(event.source_id)
 
 
 def known(chat: Chat) -> list[Any]:
@@ -222,8 +225,8 @@ def named(asked: Iterable[Asked], chats: dict[str, Chat]) -> list[tuple[Chat, st
     return [
         (chats[each.event.source_id], title)
         for each in asked
-        if isinstance(each.toggle, Toggle)
-        for title in each.toggle.titles
+        if isinstance(each.deed, Toggle)
+        for title in each.deed.titles
     ]
 
 
@@ -234,7 +237,7 @@ def note_presence(chat: Chat, asked: Asked) -> None:
     elif chat.left_at and at > chat.left_at:
         # A message that is only late does not bring back whom it left behind.
         chat.left_at = None
-    if not isinstance(asked.toggle, Finish):  # the same words are understood in all languages
+    if not isinstance(asked.deed, Finish):  # the same words are understood in all languages
         chat.language = chat.language or guess_language(asked.text)
 
 

@@ -1,12 +1,13 @@
 """Erasing all that a chat has told, for good. The caller holds the chat's lock."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Max, Model, QuerySet
+from django.utils import timezone
 
 from todos.lists import Cause, ChatList
 from todos.models import Change, Chat, Event, Member, Retraction, Sent, Task
@@ -15,6 +16,9 @@ from todos.models import Change, Chat, Event, Member, Retraction, Sent, Task
 BATCH = 2000
 #: Event.did of those whose answers tell of tasks. When these are gone such an answer is the list.
 TELLING = ["toggled", "cleared", "undone", "ask clear", "ask erase"]
+
+#: How far LINE's clock may be ahead of ours. What is dated later is dated wrongly.
+AHEAD = timedelta(minutes=5)
 
 OVER = [Event.State.SETTLED, Event.State.FAILED]
 
@@ -27,19 +31,31 @@ def erase(chat_list: ChatList, cause: Cause) -> None:
     chat.erased_at = datetime.fromtimestamp(until / 1000, UTC)
     chat.save(update_fields=["name", "profile_at", "asked", "erased_at"])
     erase_tasks(chat)
-    events = Event.objects.filter(source_id=chat.line_id, timestamp__lte=until)
+    events = Event.objects.filter(source_id=chat.line_id)
     delete(events.filter(state__in=OVER))
     owed = events.filter(state=Event.State.APPLIED)
     owed.filter(did__in=TELLING).update(did="list")
+    owed.filter(timestamp__gt=until).update(timestamp=until)
     owed.update(refused=[], error="")
-    delete(Retraction.objects.filter(source_id=chat.line_id, timestamp__lte=until))
+    delete(Retraction.objects.filter(source_id=chat.line_id))
     chat_list.empty()
 
 
 def last_applied(chat: Chat, event: Event) -> int:
-    """LINE's time of this event; or of a later one, if that was faster: its doings are erased, too."""
-    applied = Event.objects.filter(source_id=chat.line_id, applied_at__isnull=False)
-    return max(event.timestamp, applied.aggregate(last=Max("timestamp"))["last"] or 0)
+    """LINE's time of this event; or of a later one, if that was faster: its doings are erased, too.
+
+    A time to come does not count: the chat would not be heard until then.
+    """
+    now = timezone.now()
+    latest = milliseconds(now + AHEAD)
+    applied = Event.objects.filter(source_id=chat.line_id, applied_at__isnull=False, timestamp__lte=latest)
+    own = event.timestamp if event.timestamp <= latest else milliseconds(now)
+    return max(own, applied.aggregate(last=Max("timestamp"))["last"] or 0)
+
+
+def milliseconds(at: datetime) -> int:
+    """As LINE counts them."""
+    return int(at.timestamp() * 1000)
 
 
 def erase_wholly(chat: Chat) -> None:
@@ -62,10 +78,9 @@ def erase_tasks(chat: Chat) -> None:
 
 def unname(model: type[Model], ids: Iterable[int]) -> None:
     edits = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(model))
-    mine, edited = set(map(str, ids)), edits.exclude(object_repr="").values_list("pk", "object_id")
-    found = [pk for pk, object_id in edited if object_id in mine]
-    for start in range(0, len(found), BATCH):
-        edits.filter(pk__in=found[start : start + BATCH]).update(object_repr="")
+    mine = [str(pk) for pk in ids]
+    for start in range(0, len(mine), BATCH):
+        edits.filter(object_id__in=mine[start : start + BATCH]).update(object_repr="")
 
 
 def delete(rows: QuerySet[Any]) -> None:

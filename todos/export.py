@@ -46,7 +46,7 @@ def fill(lines: Sequence[str], room: int) -> list[list[str]]:
 
 
 def done_heading(count: int) -> str:
-    found = ngettext("%(count)s task done, the latest first", "%(count)s tasks done, the latest first", count)
+    found = ngettext("%(count)s task done", "%(count)s tasks done, the latest first", count)
     return found % {"count": number(count)}
 
 

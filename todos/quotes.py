@@ -6,10 +6,8 @@ from collections.abc import Iterable, Iterator
 from todos.commands import Command, Finish
 from todos.lists import Cause, ChatList, Quoted
 from todos.models import Change, Chat, Sent, Task
-from todos.retract import IGNORED, RETRACTED, SAYING
+from todos.retract import IGNORED, OPENING, RETRACTED, SAYING
 
-#: What adds to a list.
-OPENING = [Change.Kind.ADDED, Change.Kind.REOPENED]
 #: Numbers without a row that are named.
 NAMED = 5
 

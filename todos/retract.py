@@ -19,6 +19,7 @@ RETRACTED = "retracted"
 IGNORED = "ignored"
 
 SAYING = ("message", "messageEdited")
+#: What adds to a list.
 OPENING = (Change.Kind.ADDED, Change.Kind.REOPENED)
 
 

@@ -1,16 +1,20 @@
 """Django admin: what was made in a chat can be seen and edited, under the rules of messages."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 
 from tests.line import ALICE, Line, history, inbox, open_titles, text
+from todos.erase import erase_tasks, erase_wholly
 from todos.line.client import Profile
 from todos.models import Change, Chat, Event, Task
+from todos.models.chat import ChatQuerySet
 from todos.titles import key
 
 HOSTILE = "<script>alert(1)</script>{{ 7*7 }}‮ =cmd()"
@@ -192,3 +196,85 @@ def test_a_time_zone_is_one_that_there_is(line: Line, operator: Browser) -> None
     assert operator.post(page, {"name": "", "language": "", "time_zone": "Mars"}).status_code == 200
     assert operator.post(page, {"name": "", "language": "", "time_zone": "Asia/Seoul"}).status_code == 302
     assert Chat.objects.get().zone().key == "Asia/Seoul"
+
+
+# Erased while the page was open
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, erase: Callable[[], Any]) -> None:
+    """The operator's save has read its row, and then waits for the lock of a worker that erases."""
+    lock = ChatQuerySet.select_for_update
+
+    def erase_first(self: ChatQuerySet, *given: Any, **named: Any) -> ChatQuerySet:
+        erase()
+        return lock(self, *given, **named)
+
+    monkeypatch.setattr(ChatQuerySet, "select_for_update", erase_first)
+
+
+def save_chat(operator: Browser, chat: Chat, **fields: str) -> Any:
+    """The chat's page, opened when the chat was as given, with these fields changed and sent."""
+    opened_with = {"name": chat.name, "language": chat.language, "time_zone": chat.time_zone}
+    page = reverse("admin:todos_chat_change", args=[chat.pk])
+    return operator.post(page, opened_with | {"initial-name": chat.name} | fields)
+
+
+def test_an_edit_of_a_task_that_was_erased_meanwhile_is_a_form_error(
+    line: Line, operator: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line.says("牛乳")
+    chat = Chat.objects.get()
+    meanwhile(monkeypatch, lambda: erase_tasks(chat))
+    shown = save(operator, Task.objects.get(), title="パン")
+    assert "この間に消去されました" in shown.content.decode()
+    assert not Task.objects.exists()
+    assert not LogEntry.objects.exists()
+
+
+def test_a_task_for_a_chat_that_was_erased_meanwhile_is_a_form_error(
+    line: Line, operator: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line.says("牛乳")
+    chat = Chat.objects.get()
+    meanwhile(monkeypatch, lambda: erase_wholly(chat))
+    sent = {"chat": str(chat.pk), "title": "パン", "state": "open"}
+    shown = operator.post(reverse("admin:todos_task_add"), sent)
+    assert "この間に消去されました" in shown.content.decode()
+
+
+def test_an_edit_of_a_chat_that_was_erased_meanwhile_logs_no_name(
+    line: Line, operator: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line.says("牛乳")
+    Chat.objects.update(name="Alice")
+    chat = Chat.objects.get()
+    meanwhile(monkeypatch, lambda: Chat.objects.update(name=""))
+    assert save_chat(operator, chat, language="en").status_code == 302
+    assert LogEntry.objects.get().object_repr == ALICE
+    assert Chat.objects.get().name == ""
+
+
+def test_a_page_that_was_opened_before_the_name_was_erased_does_not_bring_it_back(
+    line: Line, operator: Browser
+) -> None:
+    line.says("牛乳")
+    Chat.objects.update(name="Alice")
+    chat = Chat.objects.get()
+    Chat.objects.update(name="")
+    assert save_chat(operator, chat, name="Alice B.").status_code == 200
+    assert save_chat(operator, chat, language="en").status_code == 302
+    assert Chat.objects.get().name == ""
+    assert LogEntry.objects.get().object_repr == ALICE
+
+
+def test_an_operator_names_a_chat(line: Line, operator: Browser) -> None:
+    line.says("牛乳")
+    assert save_chat(operator, Chat.objects.get(), name="Alice").status_code == 302
+    assert Chat.objects.get().name == "Alice"
+
+
+def test_when_a_chat_was_erased_is_shown(line: Line, operator: Browser) -> None:
+    line.says("データを消して")
+    line.says("はい")
+    shown = operator.get(reverse("admin:todos_chat_change", args=[Chat.objects.get().pk]))
+    assert "field-erased_at" in shown.content.decode()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.line import ALICE, BOB, FAMILY, Line
+from tests.line import ALICE, BOB, FAMILY, Line, event
 from tests.simulator.conftest import Pair, loop, pair  # noqa: F401  (a simulator)
 from tests.simulator.harness import TOKEN
 from tests.simulator.harness import Line as Simulated
@@ -46,6 +46,15 @@ def test_who_speaks_japanese_again_goes_back_to_the_default_menu(line: Line) -> 
     line.says("eggs")
     assert line.api.menus[1:] == [(ALICE, "")]
     assert Chat.objects.get().menu == ""
+
+
+@pytest.mark.parametrize(("language", "menu"), [("ja", ""), ("en", "todobot-en")])
+def test_who_comes_back_sees_the_menu_of_the_language_whatever_was_linked_before(
+    line: Line, language: str, menu: str
+) -> None:
+    line.api.profiles[ALICE] = Profile("Alice", language)
+    line.answer_to(event("follow__added"))
+    assert line.api.menus == [(ALICE, menu)]
 
 
 def test_a_menu_that_line_does_not_show_costs_no_reply_and_is_tried_again(line: Line) -> None:

@@ -1,5 +1,6 @@
 """Erasing all that a chat has told: after one question everything is nowhere any more, and stays so."""
 
+import time
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests.line import ALICE, BOB, FAMILY, Line, event, inbox, open_titles, redelivered, tap, text
+from tests.line import ALICE, BOB, FAMILY, START, Line, event, inbox, open_titles, redelivered, tap, text
 from tests.todos.test_unsend import SECRET, stored, unsend
 from todos.apply import apply_due
 from todos.line.client import Profile
@@ -287,6 +288,46 @@ def test_prune_takes_what_was_left_for_its_answer(line: Line) -> None:
     assert Event.objects.filter(source_id=BOB).count() == 1
 
 
+# Times to come, which LINE does not send
+
+YEAR = 365 * 24 * 60 * 60 * 1000
+
+
+def test_after_an_event_of_next_year_the_chat_is_still_heard(line: Line) -> None:
+    line.says(f"{SECRET} now")
+    line.says(SECRET, timestamp=START + YEAR)
+    erased(line)
+    assert SECRET not in stored()
+    assert not Event.objects.filter(timestamp__gt=START + YEAR).exists()
+    line.says("milk")
+    assert open_titles() == ["milk"]
+
+
+def test_after_a_yes_of_next_year_the_chat_is_heard_at_once_and_what_was_before_is_not(line: Line) -> None:
+    said, at = text(SECRET), START + YEAR
+    late, long = text(SECRET), text(SECRET * 100, timestamp=at)
+    line.answer_to(said)
+    line.delivers(long, text("delete my data", timestamp=at + 1), text("yes", timestamp=at + 2))
+    apply_due(timezone.now())
+    assert SECRET not in stored()
+    line.work()
+    line.answer_to(late, redelivered(said))
+    now = int(time.time() * 1000) + 1000
+    line.says("milk", timestamp=now)
+    assert open_titles() == ["milk"]
+
+
+def test_an_answer_owed_to_an_event_of_next_year_goes_without_a_word_and_prune_takes_it(line: Line) -> None:
+    line.delivers(text(SECRET * 100, timestamp=START + YEAR))
+    apply_due(timezone.now())
+    line.delivers(text("delete my data"), text("yes"))
+    apply_due(timezone.now())
+    assert SECRET not in stored()
+    line.work()
+    call_command("prune")
+    assert [one.did for one in Event.objects.all()] == []
+
+
 # Groups
 
 
@@ -309,6 +350,33 @@ def test_nobody_erases_another_chat(line: Line) -> None:
 
 
 # Cost
+
+
+def test_many_chats_that_were_erased_cost_prune_no_statement_each(line: Line) -> None:
+    counts = []
+    for number in (1, 9):
+        for person in range(number):
+            by = f"U{number}{person:031d}"
+            line.says("milk", by)
+            erased(line, by)
+        with CaptureQueriesContext(connection) as queries:
+            call_command("prune")
+        counts.append(len(queries))
+        assert not Event.objects.exists()
+    assert counts[0] == counts[1]
+
+
+def test_a_name_in_the_admins_history_is_found_without_reading_the_history(line: Line) -> None:
+    line.says("牛乳", BOB)
+    logged(Chat.objects.get())
+    line.says("牛乳")
+    line.says("delete my data")
+    line.delivers(text("yes"))
+    with CaptureQueriesContext(connection) as queries:
+        line.work()
+    found = [one["sql"] for one in queries if "django_admin_log" in one["sql"]]
+    assert found
+    assert not [sql for sql in found if sql.startswith("SELECT")]
 
 
 def test_a_long_history_takes_no_more_statements_than_a_short_one(line: Line) -> None:

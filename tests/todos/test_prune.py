@@ -78,6 +78,20 @@ def test_a_senseless_age_is_refused_by_name(db: None, option: str) -> None:
         prune(option, "0")
 
 
+def test_what_came_late_where_all_was_erased_long_ago_goes_when_it_is_old(line: Line) -> None:
+    late = text("牛乳")
+    line.says("delete my data")
+    line.says("yes")
+    Chat.objects.update(erased_at=timezone.now() - timedelta(days=40))
+    late["timestamp"] = 1
+    line.answer_to(late)
+    prune()
+    assert Event.objects.filter(did="ignored").exists()
+    age(31)
+    prune()
+    assert not Event.objects.exists()
+
+
 # Chats that were left
 
 

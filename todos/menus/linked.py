@@ -22,7 +22,8 @@ def due(result: Result) -> str | None:
     told = supported(result.profile.language) if result.profile and not chat.language_chosen else ""
     language = told or chat.speaks()
     menu = "" if language == settings.LANGUAGE_CODE else language
-    return None if menu == chat.menu else menu
+    # Whom we have forgotten since, LINE may still show the menu from before.
+    return None if menu == chat.menu and result.job.event.did != "welcome" else menu
 
 
 def keep(shown: Iterable[tuple[Chat, str]]) -> None:

@@ -15,6 +15,11 @@ def compare_exactly(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None
             schema_editor.execute(f"ALTER TABLE {table} CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
 
 
+def forget_zone_nobody_chose(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """It was the default of every chat. The usual one of the chat's language takes its place."""
+    apps.get_model("todos", "Chat").objects.filter(time_zone="Asia/Tokyo").update(time_zone="")
+
+
 class Migration(migrations.Migration):
     atomic = False  # MySQL commits at each ALTER TABLE
 
@@ -111,4 +116,5 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunPython(compare_exactly, migrations.RunPython.noop, elidable=False),
+        migrations.RunPython(forget_zone_nobody_chose, migrations.RunPython.noop, elidable=False),
     ]

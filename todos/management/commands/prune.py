@@ -1,9 +1,12 @@
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from todos.erase import OVER, erase_wholly
@@ -11,6 +14,10 @@ from todos.models import Change, Chat, Event, Member, Retraction, Sent, Task
 
 #: Rows in one transaction, so that a large clean-up never holds locks for long.
 BATCH = 2000
+#: Chats that one statement names.
+CHATS = 200
+#: What a chat says after it was erased may be this much older by LINE's clock than by ours.
+MARGIN = timedelta(days=1)
 
 
 class Command(BaseCommand):
@@ -38,8 +45,7 @@ class Command(BaseCommand):
         prune(Sent.objects.filter(at__lt=before))
         prune(Retraction.objects.filter(timestamp__lt=before.timestamp() * 1000))
         prune(old_names(before))
-        for chat in Chat.objects.filter(erased_at__isnull=False):
-            events += prune(erased_events(chat))
+        events += prune_erased(before)
         self.stdout.write(f"Pruned {events} events and {changes} changes older than {days} days.")
         self.stdout.write(f"Erased {chats} chats left {left_days} days ago or more.")
 
@@ -49,10 +55,20 @@ def old_events(before: datetime) -> models.QuerySet[Event]:
     return Event.objects.filter(received_at__lt=before, state__in=OVER, changes=None)
 
 
-def erased_events(chat: Chat) -> models.QuerySet[Event]:
-    """What was still to be answered when all else was erased, and what came late or again since."""
-    events = Event.objects.filter(source_id=chat.line_id, timestamp__lte=chat.erased_until)
-    return events.filter(state__in=OVER, changes=None)
+def prune_erased(before: datetime) -> int:
+    """What was still to be answered when all else was erased, and what came late or again since.
+
+    Where that was long ago, it is old by now.
+    """
+    recent = Chat.objects.filter(erased_at__gte=before - MARGIN).order_by("pk")
+    chats = list(recent.only("line_id", "erased_at"))
+    parts = (chats[start : start + CHATS] for start in range(0, len(chats), CHATS))
+    return sum(prune(erased_events(part)) for part in parts)
+
+
+def erased_events(chats: Iterable[Chat]) -> models.QuerySet[Event]:
+    until = (Q(source_id=chat.line_id, timestamp__lte=chat.erased_until) for chat in chats)
+    return Event.objects.filter(reduce(or_, until), state__in=OVER, changes=None)
 
 
 def forget_left(before: datetime) -> int:
