@@ -16,6 +16,8 @@ Part = dict[str, Any]
 
 #: Rows in one bubble; more would be a long way to scroll.
 ROWS = 30
+#: Bytes of a row but for its title and name, at most, and of each of their characters.
+ROW, CHARACTER = 900, 12
 #: Characters of a title in the label of its row, of LINE's 40.
 NAMED = 20
 #: Bytes of a bubble for what stands above the rows, at most, and of the frame of a bubble or carousel.
@@ -64,11 +66,16 @@ def tappable(parts: Sequence[Part], data: str, label: str, title: str) -> Part:
     } | room
 
 
-def message(alt: str, top: Sequence[Part], heading: str, rows: Sequence[Part], more: More) -> Part:
-    """One bubble, or a carousel where the rows are many; then it says how many more there are."""
+def message(
+    alt: str, top: Sequence[Part], heading: str, rows: Sequence[Part], characters: int, more: More
+) -> Part:
+    """One bubble, or a carousel where the rows are many; then it says how many more there are.
+
+    `characters` are those of all titles and names in the rows.
+    """
     above = [*fitting(top, TOP, more), {"type": "separator", "margin": "md"}] if top else []
     above.append({"type": "text", "text": heading, "weight": "bold", "wrap": True, "margin": "md"})
-    pages, left = split(above, rows)
+    pages, left = split(above, rows, characters)
     if left:
         pages[-1].append(line(more(left)))
     bubbles = [bubble(page) for page in pages]
@@ -91,11 +98,12 @@ def fitting(parts: Sequence[Part], limit: int, more: More) -> list[Part]:
     return kept
 
 
-def split(above: list[Part], rows: Sequence[Part]) -> tuple[list[list[Part]], int]:
+def split(above: list[Part], rows: Sequence[Part], characters: int) -> tuple[list[list[Part]], int]:
     """The parts of each bubble, and how many rows did not find room in LINE's limits."""
-    if len(rows) <= ROWS and FRAME + size([*above, *rows]) <= BUBBLE:
-        return [[*above, *rows]], 0  # as nearly always; measured at once
-    pages, here, whole = [above], FRAME + size(above), FRAME + size(above)
+    start = FRAME + size(above)
+    if len(rows) <= ROWS and start + ROW * len(rows) + CHARACTER * characters <= BUBBLE:
+        return [[*above, *rows]], 0  # as nearly always: no need to measure each
+    pages, here, whole = [above], start, start
     count = 0
     for number, part in enumerate(rows):
         cost = size(part)

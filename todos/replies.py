@@ -90,7 +90,8 @@ def rich_list(answer: Answer) -> Message:
         flex.row(number, task.id, task.title, label, by.get(task.by, ""))
         for number, task in enumerate(answer.open_tasks, start=1)
     ]
-    return flex.message("\n".join(alt), rich_top(answer), heading(answer), rows, more)
+    characters = sum(len(task.title) + len(by.get(task.by, "")) for task in answer.open_tasks)
+    return flex.message("\n".join(alt), rich_top(answer), heading(answer), rows, characters, more)
 
 
 def rich_top(answer: Answer) -> list[flex.Part]:

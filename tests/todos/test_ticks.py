@@ -4,15 +4,20 @@ import json
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override, pgettext
+from hypothesis import given
+from hypothesis import strategies as st
 
 from simulator.rules import messages as rules
 from simulator.rules.check import Report
 from tests.line import ALICE, BOB, FAMILY, Line, history, open_titles, text
 from tests.todos.test_replies import made
 from tests.todos.test_unsend import unsend
+from todos import flex
 from todos.apply import apply_due
 from todos.jobs import jobs
 from todos.models import Chat, Event, Task
@@ -199,3 +204,12 @@ def test_a_thousand_changes_leave_room_for_the_list() -> None:
     [message] = render(made("toggled", changes=changes, titles=["牛乳"]))
     assert ticks(message)["牛乳"] == "done 1"
     assert "…ほか" in json.dumps(message["contents"], ensure_ascii=False)
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+@given(title=st.text(min_size=1, max_size=500) | st.just("🍣" * 500), by=st.just("") | st.text(max_size=40))
+def test_no_row_is_larger_than_is_reckoned_with(language: str, title: str, by: str) -> None:
+    with override(language):
+        label = pgettext("button", "Done")
+    largest = flex.row(500, 10**18, title, label, by)
+    assert flex.size(largest) <= flex.ROW + flex.CHARACTER * len(title + by)
