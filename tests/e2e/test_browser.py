@@ -86,7 +86,7 @@ def test_clear_asks_and_a_tapped_yes_clears(page: Page, stack: Stack) -> None:
         stack.say("alice", title, wait=True)
     page.get_by_test_id("chat-alice").click()
     expect(from_bot(page).last).to_contain_text("米")
-    page.get_by_test_id("quick-reply").filter(has_text="全部削除").click()
+    page.get_by_test_id("quick-reply").filter(has_text="全部完了").click()
     page.get_by_test_id("quick-reply").filter(has_text="はい").click()
     expect(from_bot(page).last).to_contain_text("✓米")
     expect(from_me(page).last.locator(".bubble")).to_contain_text("はい")

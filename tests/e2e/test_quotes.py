@@ -19,5 +19,5 @@ def test_a_quoted_list_and_a_quoted_message_are_known_by_the_ids_that_line_gave(
     stack.say("family", "✅", quote=said)
     stack.settles(4, 30)
     alt = [reply["message"]["altText"] for reply in stack.replies("family")]
-    assert alt[1] == "完了: パン\n完了: 卵\n\nやること 1件\n1. 牛乳"
-    assert alt[3] == "完了: 米\n\nやること 1件\n1. 牛乳"
+    assert alt[1] == "Alice\n完了: パン\n完了: 卵\n\nやること 1件\n1. 牛乳（Alice）"
+    assert alt[3] == "Alice\n完了: 米\n\nやること 1件\n1. 牛乳（Alice）"
